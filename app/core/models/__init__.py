@@ -1,0 +1,19 @@
+from .abstract import PublishableManager, PublishableModel, PublishableQuerySet, TitledModel
+from .blog import BlogPost, Tag
+from .contact import ContactMessage
+from .newsletter import NewsletterSubscription
+from .page import Page
+from .testimonial import Testimonial
+
+__all__ = [
+    "BlogPost",
+    "ContactMessage",
+    "NewsletterSubscription",
+    "Page",
+    "PublishableManager",
+    "PublishableModel",
+    "PublishableQuerySet",
+    "Tag",
+    "Testimonial",
+    "TitledModel",
+]

@@ -1,0 +1,32 @@
+"""The rich text that staff may write: one set of allowed formats, for every field."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django_prose_editor.fields import ProseEditorField
+
+EXTENSIONS: dict[str, Any] = {
+    "Bold": True,
+    "Italic": True,
+    "Strike": True,
+    "Code": True,
+    "CodeBlock": True,
+    "Heading": {"levels": [2, 3, 4]},
+    "BulletList": True,
+    "OrderedList": True,
+    "ListItem": True,
+    "Blockquote": True,
+    "HorizontalRule": True,
+    "HardBreak": True,
+    "Link": {"enableTarget": False, "protocols": ["http", "https", "mailto"]},
+    "Table": True,
+    "TableRow": True,
+    "TableHeader": True,
+    "TableCell": True,
+}
+
+
+def rich_text_field(*args: Any, **kwargs: Any) -> ProseEditorField:
+    """A text field edited as rich text and sanitised on every save to just what the editor can produce."""
+    return ProseEditorField(*args, extensions=EXTENSIONS, sanitize=True, **kwargs)

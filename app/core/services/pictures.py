@@ -1,0 +1,4 @@
+from typing import Any
+
+
+def enqueue_renditions(**kwargs: Any) -> None: ...

@@ -1,0 +1,3 @@
+from .catalogue import Category, Product, ProductImage, ProductQuerySet, TaxRate, Variant
+
+__all__ = ["Category", "Product", "ProductImage", "ProductQuerySet", "TaxRate", "Variant"]

