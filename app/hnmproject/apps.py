@@ -6,7 +6,7 @@ class ProjectConfig(AppConfig):
     name = "hnmproject"
 
     def ready(self) -> None:
-        from hnmproject import checks  # noqa: F401  # registers the system checks
+        from hnmproject import checks, request_id  # noqa: F401  # both register receivers by being imported
 
 
 class ShopAdminConfig(AdminConfig):

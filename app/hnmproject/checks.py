@@ -2,20 +2,86 @@
 
 from __future__ import annotations
 
+from importlib.util import find_spec
 from typing import Any
+from urllib.parse import urlsplit
 
 from django.conf import settings
 from django.core.checks import CheckMessage, Error, Tags, register
+from django.core.exceptions import ImproperlyConfigured
+from django.http.request import validate_host
+from sentry_sdk.utils import BadDsn, Dsn
 
 
 @register(Tags.security)
 def secret_key_is_set(app_configs: Any, **kwargs: Any) -> list[CheckMessage]:
-    if settings.SECRET_KEY:
+    try:
+        settings.SECRET_KEY  # noqa: B018  # Django raises when it is empty
+    except ImproperlyConfigured:
+        hint = "Set SECRET_KEY, or SECRET_KEY_FILE, to 50 or more random characters. `make run` makes one by itself."
+        return [Error("SECRET_KEY is not set.", hint=hint, id="hnmproject.E001")]
+    return []
+
+
+@register(Tags.urls)
+def site_url_is_usable(app_configs: Any, **kwargs: Any) -> list[CheckMessage]:
+    """Every absolute link, in mails, feeds and the sitemap, begins with SITE_URL."""
+    url = urlsplit(settings.SITE_URL)
+    if url.scheme not in {"http", "https"} or not url.hostname or url.path:
+        hint = "Set it to the scheme and host that visitors type, such as https://shop.example.com, with no path."
+        return [Error(f"SITE_URL is not an address: {settings.SITE_URL!r}.", hint=hint, id="hnmproject.E002")]
+    if not validate_host(url.hostname, settings.ALLOWED_HOSTS):
+        hint = f"Add {url.hostname} to ALLOWED_HOSTS; without it every request is refused."
+        return [Error("The host of SITE_URL is not in ALLOWED_HOSTS.", hint=hint, id="hnmproject.E003")]
+    if settings.HTTPS and url.scheme != "https" and url.hostname not in {"localhost", "127.0.0.1"}:
+        hint = "Set SITE_URL to an https:// address, or HTTPS=off where TLS is really not in front."
+        return [Error("HTTPS is on, but SITE_URL begins with http://.", hint=hint, id="hnmproject.E004")]
+    return []
+
+
+@register(Tags.database)
+def database_driver_is_installed(app_configs: Any, **kwargs: Any) -> list[CheckMessage]:
+    if settings.DATABASES["default"]["ENGINE"] != "django.db.backends.mysql" or find_spec("MySQLdb"):
+        return []
+    hint = "Run in the image, which has it, or install the project's extra: pip install '.[mysql]'."
+    return [Error("DATABASE_URL names MySQL, but mysqlclient is not installed.", hint=hint, id="hnmproject.E005")]
+
+
+@register("integrations")
+def sentry_is_usable(app_configs: Any, **kwargs: Any) -> list[CheckMessage]:
+    if not settings.SENTRY_DSN:
+        return []
+    try:
+        Dsn(settings.SENTRY_DSN)
+    except BadDsn as error:
+        hint = "Copy the DSN from the project's settings in Sentry, or leave SENTRY_DSN empty to turn Sentry off."
+        return [Error(f"SENTRY_DSN is not a DSN: {error}.", hint=hint, id="hnmproject.E006")]
+    return []
+
+
+@register("integrations")
+def mail_is_usable(app_configs: Any, **kwargs: Any) -> list[CheckMessage]:
+    """Without EMAIL_URL mail is kept in files, which is right in development only."""
+    if not settings.EMAIL_URL:
+        if settings.DEBUG or not settings.HTTPS:
+            return []
+        hint = "Set EMAIL_URL, for example smtp+tls://user:password@smtp.example.com:587."
+        return [Error("EMAIL_URL is not set: mail would be kept in files.", hint=hint, id="hnmproject.E007")]
+    url = urlsplit(settings.EMAIL_URL)
+    if url.hostname:
+        return []
+    hint = "It looks like smtp+tls://user:password@host:587; special characters of the password are percent-encoded."
+    return [Error("EMAIL_URL names no host.", hint=hint, id="hnmproject.E008")]
+
+
+@register("integrations")
+def log_format_is_known(app_configs: Any, **kwargs: Any) -> list[CheckMessage]:
+    if settings.LOG_FORMAT in {"json", "console"}:
         return []
     return [
         Error(
-            "SECRET_KEY is not set.",
-            hint="Set SECRET_KEY (or SECRET_KEY_FILE) to 50 or more random characters; `make run` generates one.",
-            id="hnmproject.E001",
+            f"LOG_FORMAT is {settings.LOG_FORMAT!r}.",
+            hint="Set it to json (production) or console (development).",
+            id="hnmproject.E009",
         )
     ]
