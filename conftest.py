@@ -14,6 +14,8 @@ import pytest
 
 os.environ["DJANGO_SETTINGS_MODULE"] = "hnmproject.settings"
 
+pytest_plugins = ["users.tests.fixtures"]
+
 
 def _free_port() -> int:
     with socket.socket() as listener:
@@ -75,5 +77,7 @@ def _isolated(settings: Any, tmp_path: Any) -> Any:
 
     settings.MEDIA_ROOT = tmp_path / "media"
     settings.MAIL_OUTBOX = tmp_path / "mail"
+    # A password is hashed for every person of a test: the real hasher, slow by design, would be most of the run.
+    settings.PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
     cache.clear()
     return

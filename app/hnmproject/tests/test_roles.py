@@ -1,0 +1,89 @@
+from __future__ import annotations
+
+from importlib import import_module
+
+import pytest
+from django.apps import apps
+from django.contrib.auth.models import Group, Permission
+from django.db import connection
+
+from users import roles
+
+migration = import_module("hnmproject.migrations.0001_roles")
+
+
+def _permissions(group: Group) -> set[str]:
+    return {f"{p.content_type.app_label}.{p.codename}" for p in group.permissions.select_related("content_type")}
+
+
+class _Editor:
+    connection = connection
+
+
+def test_migration_holds_the_documented_table() -> None:
+    assert migration.ROLES == roles.ROLES
+
+
+@pytest.mark.parametrize("role", roles.ROLES)
+@pytest.mark.django_db
+def test_migrated_group_has_just_the_permissions_of_the_table(role: str) -> None:
+    assert _permissions(Group.objects.get(name=role)) == roles.permissions(role)
+
+
+@pytest.mark.django_db
+def test_permissions_made_by_the_migration_read_as_django_would_name_them() -> None:
+    assert Permission.objects.get(codename="change_blogpost").name == "Can change blog post"
+
+
+@pytest.mark.django_db
+def test_running_again_keeps_what_an_administrator_added() -> None:
+    editors = Group.objects.get(name=roles.EDITORS)
+    extra = Permission.objects.get(codename="view_job")
+    editors.permissions.add(extra)
+
+    migration.establish(apps, _Editor)
+
+    assert _permissions(editors) == roles.permissions(roles.EDITORS) | {"tasks.view_job"}
+    assert Group.objects.count() == len(roles.ROLES)
+
+
+@pytest.mark.django_db
+def test_reversing_removes_the_empty_groups() -> None:
+    migration.withdraw(apps, _Editor)
+    assert not Group.objects.exists()
+
+
+@pytest.mark.django_db
+def test_reversing_keeps_a_group_with_people_but_without_the_permissions(bob) -> None:
+    migration.withdraw(apps, _Editor)
+    assert list(Group.objects.values_list("name", flat=True)) == [roles.SHOP_STAFF]
+    assert not bob.get_all_permissions()
+
+
+@pytest.mark.django_db
+def test_makes_permissions_that_do_not_exist_yet() -> None:
+    Group.objects.all().delete()
+    Permission.objects.all().delete()
+
+    migration.establish(apps, _Editor)
+
+    assert _permissions(Group.objects.get(name=roles.SUPPORT)) == roles.permissions(roles.SUPPORT)
+
+
+@pytest.mark.django_db
+def test_establish_gives_back_what_is_missing() -> None:
+    Group.objects.get(name=roles.EDITORS).permissions.clear()
+    Group.objects.get(name=roles.SUPPORT).delete()
+
+    roles.establish()
+
+    for role in roles.ROLES:
+        assert _permissions(Group.objects.get(name=role)) == roles.permissions(role)
+
+
+def test_staff_may_not_do_each_others_work(bob, erin, dave) -> None:
+    assert not bob.has_perm("core.change_blogpost")
+    assert not erin.has_perm("ecommerce.change_product")
+    assert not dave.has_perm("ecommerce.change_product")
+    assert not dave.has_perm("users.change_customuser")
+    assert not any(person.has_perm("tasks.change_job") for person in (bob, erin, dave))
