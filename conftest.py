@@ -5,9 +5,13 @@ Variables that are already set win, so the same suite runs against MySQL and Red
 
 from __future__ import annotations
 
+import email
+import email.policy
 import os
 import socket
 import tempfile
+from collections.abc import Callable
+from email.message import EmailMessage
 from typing import Any
 
 import pytest
@@ -81,3 +85,20 @@ def _isolated(settings: Any, tmp_path: Any) -> Any:
     settings.PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
     cache.clear()
     return
+
+
+@pytest.fixture
+def outbox(settings: Any, db: None) -> Callable[[], list[EmailMessage]]:
+    """Calling it does the due jobs and returns every mail that has left so far, parsed, oldest first."""
+    from tasks.services import jobs
+
+    # pytest-django puts its own backend in place of the queued one.
+    settings.EMAIL_BACKEND = "tasks.mail.QueuedEmailBackend"
+    settings.MAIL_TRANSPORT = "tasks.mail.OutboxEmailBackend"
+
+    def read() -> list[EmailMessage]:
+        jobs.run_due()
+        files = sorted(settings.MAIL_OUTBOX.glob("*.eml"))
+        return [email.message_from_bytes(path.read_bytes(), policy=email.policy.default) for path in files]
+
+    return read

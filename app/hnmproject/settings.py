@@ -15,6 +15,7 @@ from csp.constants import NONCE, NONE, SELF
 from django.utils.translation import gettext_lazy as _
 
 from hnmproject import logs, sentry
+from tasks import queues
 
 APP_DIR = Path(__file__).resolve().parent.parent
 BASE_DIR = APP_DIR.parent
@@ -293,11 +294,24 @@ JOB_SWEEP_SECONDS = env.int("JOB_SWEEP_SECONDS", default=10)
 
 CELERY_BROKER_URL = REDIS_URL
 CELERY_BROKER_CONNECTION_RETRY_ON_STARTUP = True
-CELERY_BROKER_TRANSPORT_OPTIONS = {"visibility_timeout": env.int("CELERY_VISIBILITY_TIMEOUT", default=3600)}
+CELERY_BROKER_CONNECTION_MAX_RETRIES = None  # a worker waits for its broker for as long as it takes
+CELERY_BROKER_TRANSPORT_OPTIONS = {
+    # Longer than the longest job; a message delivered again before its job has ended finds the job's lease and goes.
+    "visibility_timeout": env.int("CELERY_VISIBILITY_TIMEOUT", default=3600),
+    # Whoever sends gives up soon, for the sweep sends again; a worker's own reconnecting is not limited by these.
+    "socket_connect_timeout": 1,
+    "socket_timeout": 5,
+    "max_retries": 1,
+    "interval_start": 0,
+    "interval_step": 0.1,
+    "health_check_interval": 25,
+}
 CELERY_RESULT_BACKEND = None  # results are columns of the job
 CELERY_TASK_IGNORE_RESULT = True
 CELERY_TASK_DEFAULT_QUEUE = "default"
-CELERY_TASK_CREATE_MISSING_QUEUES = True
+CELERY_TASK_QUEUES = queues.QUEUES
+CELERY_TASK_ROUTES = queues.ROUTES
+CELERY_TASK_CREATE_MISSING_QUEUES = False  # a misspelt queue is an error and not a place where jobs wait for ever
 CELERY_TASK_ACKS_LATE = True
 CELERY_TASK_REJECT_ON_WORKER_LOST = True
 CELERY_WORKER_PREFETCH_MULTIPLIER = 1

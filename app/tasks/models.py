@@ -39,6 +39,7 @@ class Job(models.Model):
     sent_at = models.DateTimeField(_("last sent to a queue"), null=True, editable=False)
     lease = models.CharField(_("lease"), max_length=32, blank=True, editable=False)
     lease_until = models.DateTimeField(_("lease ends"), null=True, editable=False)
+    cancel_requested = models.BooleanField(_("asked to stop"), default=False, db_default=False, editable=False)
 
     progress_current = models.PositiveIntegerField(_("progress"), default=0)
     progress_total = models.PositiveIntegerField(_("of"), default=0, help_text=_("0 where it is not known."))
@@ -70,6 +71,7 @@ class Job(models.Model):
             models.Index(fields=["state", "lease_until"], name="job_lease"),
             models.Index(fields=["state", "finished"], name="job_finished"),
         ]
+        permissions = [("retry_job", _("Can retry jobs")), ("cancel_job", _("Can cancel jobs"))]
         verbose_name = _("job")
         verbose_name_plural = _("jobs")
 

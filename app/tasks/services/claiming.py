@@ -1,0 +1,58 @@
+"""Who may work on a job: one conditional UPDATE decides, and a lease with an end makes the decision expire.
+
+Every write of a worker to its job repeats the condition "if the lease is still mine", so a worker that was frozen,
+cut off or slow cannot touch a job that another has taken over meanwhile.
+"""
+
+from __future__ import annotations
+
+import uuid
+from datetime import datetime, timedelta
+from typing import Any
+
+from django.conf import settings
+from django.db.models import F, Q
+from django.utils import timezone
+
+from tasks.models import Job
+
+
+def claimable(now: datetime) -> Q:
+    """Queued and due, or given to a worker that has not been heard of since its lease ended."""
+    return Q(state=Job.State.QUEUED, run_after__lte=now) | Q(state=Job.State.RUNNING, lease_until__lte=now)
+
+
+def claim(*, job_id: int) -> Job | None:
+    """Take the job, or None where it is not to be had (another took it, it is done, not yet due, or gone)."""
+    now = timezone.now()
+    lease = uuid.uuid4().hex
+    taken = Job.objects.filter(claimable(now), pk=job_id).update(
+        state=Job.State.RUNNING,
+        lease=lease,
+        lease_until=_lease_end(now),
+        attempts=F("attempts") + 1,
+        started=now,
+        finished=None,
+    )
+    # Read by its lease: a process frozen between the two statements must not find itself with another's.
+    return Job.objects.select_related("owner").filter(pk=job_id, lease=lease).first() if taken == 1 else None
+
+
+def renew(*, job_id: int, lease: str) -> bool:
+    """Prolong the lease, and say whether it was still held. One that has lapsed but that nobody took is still held."""
+    return write(job_id=job_id, lease=lease, values={"lease_until": _lease_end(timezone.now())})
+
+
+def write(*, job_id: int, lease: str, values: dict[str, Any]) -> bool:
+    """Write to the job if the lease is still held, and say whether it was."""
+    return Job.objects.filter(pk=job_id, state=Job.State.RUNNING, lease=lease).update(**values) == 1
+
+
+def release(*, job_id: int, lease: str, values: dict[str, Any]) -> bool:
+    """Write to the job and give the lease up, if it is still held; say whether it was."""
+    given_up = {"lease": "", "lease_until": None, "cancel_requested": False}
+    return write(job_id=job_id, lease=lease, values={**values, **given_up})
+
+
+def _lease_end(now: datetime) -> datetime:
+    return now + timedelta(seconds=settings.JOB_LEASE_SECONDS)

@@ -1,0 +1,84 @@
+"""Which function does which kind of job."""
+
+from __future__ import annotations
+
+import inspect
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from typing import Any, TypeVar
+
+from tasks import queues
+from tasks.services.errors import BadArguments, UnknownKind
+
+Handler = TypeVar("Handler", bound=Callable[..., Any])
+
+DEFAULT_MAX_ATTEMPTS = 5
+DEFAULT_BACKOFF_SECONDS = 10.0
+
+
+@dataclass(frozen=True)
+class Kind:
+    """A kind of job: its function, and how it is queued and repeated."""
+
+    name: str
+    function: Callable[..., Any]
+    queue: str
+    max_attempts: int
+    backoff_seconds: float
+    _signature: inspect.Signature = field(repr=False)
+
+    def check_arguments(self, arguments: dict[str, Any]) -> None:
+        """Raise BadArguments where the function would not take them."""
+        try:
+            self._signature.bind(None, **arguments)
+        except TypeError as error:
+            raise BadArguments(f"The handler of “{self.name}” does not take these arguments: {error}.") from error
+
+
+_kinds: dict[str, Kind] = {}
+
+
+def handler(
+    name: str,
+    *,
+    queue: str = queues.DEFAULT,
+    max_attempts: int = DEFAULT_MAX_ATTEMPTS,
+    backoff_seconds: float = DEFAULT_BACKOFF_SECONDS,
+) -> Callable[[Handler], Handler]:
+    """Register the decorated function, ``f(job, **arguments)``, as what does jobs of this kind.
+
+    It must be safe to run twice: a worker can die after the work and before the record of it. What it returns (JSON
+    or None) is kept as the job's result. An error repeats it, after a random wait of up to ``backoff_seconds``
+    doubled with each attempt, ``max_attempts`` times in all; GiveUp does not repeat it.
+    """
+    if queue not in queues.NAMES:
+        raise ValueError(f"“{queue}” is not a queue: choose one of {', '.join(queues.NAMES)}.")
+
+    def register(function: Handler) -> Handler:
+        _refuse_another(name, function)
+        _kinds[name] = Kind(name, function, queue, max_attempts, backoff_seconds, inspect.signature(function))
+        return function
+
+    return register
+
+
+def _refuse_another(name: str, function: Callable[..., Any]) -> None:
+    known = _kinds.get(name)
+    if known and _address(known.function) != _address(function):
+        raise ValueError(f"Two handlers are registered for jobs of kind “{name}”.")
+
+
+def _address(function: Callable[..., Any]) -> tuple[str, str]:
+    return function.__module__, function.__qualname__
+
+
+def get(name: str) -> Kind:
+    """Raise UnknownKind where no app has registered it."""
+    try:
+        return _kinds[name]
+    except KeyError:
+        raise UnknownKind(name) from None
+
+
+def names() -> list[str]:
+    return sorted(_kinds)
