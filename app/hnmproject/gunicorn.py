@@ -1,0 +1,23 @@
+"""How gunicorn serves the site in a container: ``gunicorn --config python:hnmproject.gunicorn hnmproject.wsgi``."""
+
+from __future__ import annotations
+
+import os
+
+bind = "0.0.0.0:8000"  # inside the container's network; only nginx is published
+worker_class = "gthread"
+workers = int(os.environ.get("WEB_WORKERS", "2"))
+threads = int(os.environ.get("WEB_THREADS", "4"))
+# Keep-alive connections of nginx would otherwise all land on one worker.
+reuse_port = True
+# Longer than nginx keeps an idle connection (60 s), so that it is never nginx that finds it closed.
+keepalive = 75
+timeout = 60
+graceful_timeout = 30
+max_requests = 10_000
+max_requests_jitter = 1_000
+worker_tmp_dir = "/dev/shm"  # noqa: S108  # a heartbeat on a slow disk would make a healthy worker look stuck
+control_socket_disable = True
+reload = os.environ.get("RELOAD", "off") == "on"
+# The access log is nginx's, and Django's own line has the request id.
+accesslog = None
