@@ -1,0 +1,84 @@
+"""The settings that chapters are written for: where the commands run and what they find there."""
+
+from __future__ import annotations
+
+import os
+import shutil
+import socket
+import subprocess
+import sys
+from collections.abc import Callable
+from dataclasses import dataclass
+from pathlib import Path
+
+from .chapters import ROOT
+
+
+@dataclass(frozen=True)
+class Workplace:
+    """``folder`` is where the reader stands after cloning; ``port`` is what localhost:8000 becomes."""
+
+    folder: Path
+    environment: dict[str, str]
+    port: int
+
+
+def bare(folder: Path) -> Workplace:
+    """A machine with Python and nothing else: a fresh clone, an empty HOME, a free port.
+
+    The virtual environment of this test run is lent to it, because installing everything again for every chapter
+    would take minutes. That the first start makes its own is tested where the whole of `make run` is.
+    """
+    clone, home = folder / "shop", folder / "home"
+    home.mkdir()
+    _clone(ROOT, clone)
+    (clone / ".venv").symlink_to(sys.prefix)
+    (clone / ".git" / "info" / "exclude").write_text(".venv\n")
+    port = _free_port()
+    environment = {
+        "PATH": _path_without_virtual_environment(),
+        "HOME": str(home),
+        "LANG": "C.UTF-8",
+        "TERM": "dumb",
+        "NO_COLOR": "1",
+        "PORT": str(port),
+    }
+    return Workplace(folder=clone, environment=environment, port=port)
+
+
+# A chapter names one of these in its front matter. Another setting is another function here.
+SETTINGS: dict[str, Callable[[Path], Workplace]] = {"bare": bare}
+
+
+def chosen() -> set[str]:
+    """Which settings this run is for: HANDBOOK_SETTINGS, names with commas between, the bare machine unless told."""
+    return set(os.environ.get("HANDBOOK_SETTINGS", "bare").split(","))
+
+
+def _clone(source: Path, target: Path) -> None:
+    """What a clone of the working tree would hold, uncommitted changes included, as a repository of one commit."""
+    listed = _git(source, "ls-files", "-z", "--cached", "--others", "--exclude-standard")
+    for name in filter(None, listed.split("\0")):
+        if (source / name).exists():
+            (target / name).parent.mkdir(parents=True, exist_ok=True)
+            shutil.copy2(source / name, target / name, follow_symlinks=False)
+    _git(target, "init", "--quiet", "--initial-branch=main")
+    _git(target, "add", "--all")
+    who = ("-c", "user.name=Reader", "-c", "user.email=reader@example.com", "-c", "commit.gpgsign=false")
+    _git(target, *who, "commit", "--quiet", "--no-verify", "--message=Clone")
+
+
+def _git(folder: Path, *arguments: str) -> str:
+    result = subprocess.run(["git", *arguments], cwd=folder, check=True, capture_output=True, text=True, timeout=60)
+    return result.stdout
+
+
+def _free_port() -> int:
+    with socket.socket() as listener:
+        listener.bind(("127.0.0.1", 0))
+        return int(listener.getsockname()[1])
+
+
+def _path_without_virtual_environment() -> str:
+    own = str(Path(sys.prefix) / "bin")
+    return os.pathsep.join(part for part in os.environ["PATH"].split(os.pathsep) if part != own)
