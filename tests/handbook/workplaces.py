@@ -32,8 +32,7 @@ def bare(folder: Path) -> Workplace:
     clone, home = folder / "shop", folder / "home"
     home.mkdir()
     _clone(ROOT, clone)
-    (clone / ".venv").symlink_to(sys.prefix)
-    (clone / ".git" / "info" / "exclude").write_text(".venv\n")
+    _lend_virtual_environment(clone)
     port = _free_port()
     environment = {
         "PATH": _path_without_virtual_environment(),
@@ -42,6 +41,8 @@ def bare(folder: Path) -> Workplace:
         "TERM": "dumb",
         "NO_COLOR": "1",
         "PORT": str(port),
+        # The virtual environment is lent, so nothing may install into it.
+        "PIP_NO_INDEX": "1",
     }
     return Workplace(folder=clone, environment=environment, port=port)
 
@@ -66,6 +67,16 @@ def _clone(source: Path, target: Path) -> None:
     _git(target, "add", "--all")
     who = ("-c", "user.name=Reader", "-c", "user.email=reader@example.com", "-c", "commit.gpgsign=false")
     _git(target, *who, "commit", "--quiet", "--no-verify", "--message=Clone")
+
+
+def _lend_virtual_environment(clone: Path) -> None:
+    """A folder of its own around this run's Python and libraries, with the record that everything is installed."""
+    lent, own = Path(sys.prefix), clone / ".venv"
+    own.mkdir()
+    shutil.copy(lent / "pyvenv.cfg", own)
+    for name in ("bin", "lib"):
+        (own / name).symlink_to(lent / name)
+    shutil.copytree(clone / "requirements", own / "installed")
 
 
 def _git(folder: Path, *arguments: str) -> str:
