@@ -1,8 +1,13 @@
 """The Celery application: ``celery -A hnmproject.celery_app worker``."""
 
 import os
+from typing import Any
 
 from celery import Celery
+from celery.signals import setup_logging
+from django_structlog.celery.steps import DjangoStructLogInitStep
+
+from tasks.heartbeat import HeartbeatStep
 
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "hnmproject.settings")
 
@@ -10,3 +15,9 @@ app = Celery("hnmproject")
 # A namespace of its own: Flower shows the Celery app's whole configuration, and must find no other secret there.
 app.config_from_object("django.conf:settings", namespace="CELERY")
 app.autodiscover_tasks()
+app.steps["worker"].update([DjangoStructLogInitStep, HeartbeatStep])
+
+
+@setup_logging.connect  # type: ignore[untyped-decorator]  # Celery has no types
+def keep_djangos_logging(**kwargs: Any) -> None:
+    """Being connected is all it takes: Celery then leaves the LOGGING of the settings alone."""

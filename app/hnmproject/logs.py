@@ -39,6 +39,9 @@ def configuration(*, level: str, output: str) -> dict[str, Any]:
             # The request middleware of django-structlog logs every request; Django's own line would repeat it.
             "django.server": {"handlers": [], "propagate": False},
             "django.request": {"level": "ERROR"},
+            # One line for every message received and done: the lines about the message's job say more.
+            "celery.app.trace": {"level": "WARNING"},
+            "celery.worker.strategy": {"level": "WARNING"},
             "httpx": {"level": "WARNING"},
             "PIL": {"level": "WARNING"},
         },

@@ -291,6 +291,9 @@ SUPPORT_EMAIL = env.str("SUPPORT_EMAIL", default="support@localhost")
 
 JOB_LEASE_SECONDS = env.int("JOB_LEASE_SECONDS", default=60)
 JOB_SWEEP_SECONDS = env.int("JOB_SWEEP_SECONDS", default=10)
+JOB_RETENTION_DAYS = env.int("JOB_RETENTION_DAYS", default=30)
+JOB_FAILED_RETENTION_DAYS = env.int("JOB_FAILED_RETENTION_DAYS", default=90)
+HEARTBEAT_FILE = env.str("HEARTBEAT_FILE", default="")
 
 CELERY_BROKER_URL = REDIS_URL
 CELERY_BROKER_CONNECTION_RETRY_ON_STARTUP = True
@@ -300,7 +303,7 @@ CELERY_BROKER_TRANSPORT_OPTIONS = {
     "visibility_timeout": env.int("CELERY_VISIBILITY_TIMEOUT", default=3600),
     # Whoever sends gives up soon, for the sweep sends again; a worker's own reconnecting is not limited by these.
     "socket_connect_timeout": 1,
-    "socket_timeout": 5,
+    "socket_timeout": 3,
     "max_retries": 1,
     "interval_start": 0,
     "interval_step": 0.1,
@@ -319,7 +322,7 @@ CELERY_WORKER_HIJACK_ROOT_LOGGER = False
 CELERY_WORKER_SEND_TASK_EVENTS = True
 CELERY_TASK_SEND_SENT_EVENT = True
 CELERY_TIMEZONE = "UTC"
-CELERY_BEAT_SCHEDULER = "django_celery_beat.schedulers:DatabaseScheduler"
+CELERY_BEAT_SCHEDULER = "tasks.beat:Scheduler"
 CELERY_BEAT_MAX_LOOP_INTERVAL = 5
 DJANGO_CELERY_BEAT_TZ_AWARE = True
 
@@ -329,6 +332,7 @@ LOG_LEVEL = env.str("LOG_LEVEL", default="INFO")
 LOG_FORMAT = env.str("LOG_FORMAT", default="json")
 LOGGING = logs.configuration(level=LOG_LEVEL, output=LOG_FORMAT)
 DJANGO_STRUCTLOG_CELERY_ENABLED = True
+DJANGO_STRUCTLOG_CELERY_DEFAULT_LOG_LEVEL = logging.DEBUG  # the lines about a task's job say more than these
 DJANGO_STRUCTLOG_IP_LOGGING_ENABLED = False  # nginx's access log has it, with its own retention
 DJANGO_STRUCTLOG_STATUS_START_LOG_LEVEL = logging.DEBUG  # one line a request: the one that says how it ended
 # Behind our nginx the id is nginx's; without a proxy a visitor could choose it, so it is made here.

@@ -2,11 +2,29 @@
 
 from __future__ import annotations
 
+import redis
+import structlog
 from celery import shared_task
 
-from tasks.services import running
+from tasks.services import cleanup, running
+from tasks.services.sweep import sweep as send_again
+
+log = structlog.get_logger(__name__)
 
 
-@shared_task(name="tasks.run_job", ignore_result=True)  # type: ignore[untyped-decorator]  # Celery has no types
+@shared_task(name="tasks.run_job")  # type: ignore[untyped-decorator]  # Celery has no types
 def run_job(job_id: int) -> None:
     running.run(job_id=job_id)
+
+
+@shared_task(name="tasks.sweep")  # type: ignore[untyped-decorator]
+def sweep() -> None:
+    try:
+        send_again()
+    except redis.RedisError as error:  # the next one is seconds away
+        log.warning("sweep_failed", error=repr(error))
+
+
+@shared_task(name="tasks.clean_jobs")  # type: ignore[untyped-decorator]
+def clean_jobs() -> None:
+    log.info("old_jobs_deleted", jobs=cleanup.delete_old())

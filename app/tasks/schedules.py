@@ -1,0 +1,52 @@
+"""What happens regularly: the one table. `manage.py sync_schedules` mirrors it into the database that beat reads."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from datetime import timedelta
+from typing import Any
+
+from django.conf import settings
+
+from tasks import queues
+
+
+@dataclass(frozen=True, kw_only=True)
+class Schedule:
+    """A Celery task that beat sends, every so often or by a crontab (minute, hour, day, month, day of week; UTC)."""
+
+    name: str
+    task: str
+    description: str
+    every: timedelta | None = None
+    crontab: str | None = None
+    kwargs: dict[str, Any] = field(default_factory=dict)
+
+    def __post_init__(self) -> None:
+        if (self.every is None) == (self.crontab is None):
+            raise ValueError(f"Schedule “{self.name}” needs either an interval or a crontab.")
+
+    @property
+    def queue(self) -> str:
+        return queues.ROUTES.get(self.task, {}).get("queue", queues.DEFAULT)
+
+    @property
+    def expire_seconds(self) -> int:
+        """Messages that waited longer are dropped: after a night without workers one sweep is as good as thousands."""
+        return int(self.every.total_seconds()) if self.every else 3600
+
+
+SCHEDULES: tuple[Schedule, ...] = (
+    Schedule(
+        name="Send forgotten jobs again",
+        task="tasks.sweep",
+        description="Finds due jobs whose message was lost, and jobs whose worker is gone, and sends them again.",
+        every=timedelta(seconds=settings.JOB_SWEEP_SECONDS),
+    ),
+    Schedule(
+        name="Delete old jobs",
+        task="tasks.clean_jobs",
+        description="Deletes jobs that ended longer ago than JOB_RETENTION_DAYS (failed: JOB_FAILED_RETENTION_DAYS).",
+        crontab="20 3 * * *",
+    ),
+)
