@@ -137,6 +137,8 @@ CACHES = {
         "OPTIONS": {"socket_timeout": 2, "socket_connect_timeout": 2},
     }
 }
+# How long nginx keeps the page of an anonymous visitor (see core.public_pages).
+PAGE_CACHE_SECONDS = env.int("PAGE_CACHE_SECONDS", default=10)
 SESSION_ENGINE = "django.contrib.sessions.backends.cached_db"
 
 STATIC_URL = "/static/"
