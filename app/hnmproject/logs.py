@@ -39,9 +39,11 @@ def configuration(*, level: str, output: str) -> dict[str, Any]:
             # The request middleware of django-structlog logs every request; Django's own line would repeat it.
             "django.server": {"handlers": [], "propagate": False},
             "django.request": {"level": "ERROR"},
-            # One line for every message received and done: the lines about the message's job say more.
-            "celery.app.trace": {"level": "WARNING"},
-            "celery.worker.strategy": {"level": "WARNING"},
+            # A line for every message sent, received, dropped and done: the lines about the message's job say more.
+            **{
+                f"celery.{name}": {"level": "WARNING"}
+                for name in ("app.trace", "beat", "worker.request", "worker.strategy")
+            },
             "httpx": {"level": "WARNING"},
             "PIL": {"level": "WARNING"},
         },

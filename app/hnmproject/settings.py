@@ -184,7 +184,7 @@ AUTH_PASSWORD_VALIDATORS = [
 ]
 LOGIN_URL = "account_login"
 LOGIN_REDIRECT_URL = "users:profile"
-LOGOUT_REDIRECT_URL = "core:home"
+LOGOUT_REDIRECT_URL = "home"
 ACCOUNT_USER_MODEL_USERNAME_FIELD = None
 ACCOUNT_LOGIN_METHODS = {"email"}
 ACCOUNT_SIGNUP_FIELDS = ["email*", "password1*", "password2*"]
@@ -335,6 +335,7 @@ LOG_FORMAT = env.str("LOG_FORMAT", default="json")
 LOGGING = logs.configuration(level=LOG_LEVEL, output=LOG_FORMAT)
 DJANGO_STRUCTLOG_CELERY_ENABLED = True
 DJANGO_STRUCTLOG_CELERY_DEFAULT_LOG_LEVEL = logging.DEBUG  # the lines about a task's job say more than these
+DJANGO_STRUCTLOG_CELERY_TASK_RETRY_LOG_LEVEL = logging.DEBUG  # also: sweeps that waited too long and were dropped
 DJANGO_STRUCTLOG_IP_LOGGING_ENABLED = False  # nginx's access log has it, with its own retention
 DJANGO_STRUCTLOG_STATUS_START_LOG_LEVEL = logging.DEBUG  # one line a request: the one that says how it ended
 # Behind our nginx the id is nginx's; without a proxy a visitor could choose it, so it is made here.
