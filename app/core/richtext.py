@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import html
+import re
 from typing import Any
 
 from django_prose_editor.fields import ProseEditorField
@@ -30,3 +32,8 @@ EXTENSIONS: dict[str, Any] = {
 def rich_text_field(*args: Any, **kwargs: Any) -> ProseEditorField:
     """A text field edited as rich text and sanitised on every save to just what the editor can produce."""
     return ProseEditorField(*args, extensions=EXTENSIONS, sanitize=True, **kwargs)
+
+
+def plain_text(rich_text: str) -> str:
+    """The words alone. A tag becomes a space, or the last word of a paragraph would merge with the next one's."""
+    return " ".join(html.unescape(re.sub(r"<[^>]*>", " ", rich_text)).split())

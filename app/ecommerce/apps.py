@@ -5,3 +5,6 @@ from django.utils.translation import gettext_lazy as _
 class EcommerceConfig(AppConfig):
     name = "ecommerce"
     verbose_name = _("Shop")
+
+    def ready(self) -> None:
+        from ecommerce import signals  # noqa: F401  # connects them

@@ -5,7 +5,11 @@ from __future__ import annotations
 from typing import Any
 
 from django.http import HttpRequest
+from django.utils.functional import SimpleLazyObject
+
+from ecommerce.services import categories
 
 
 def catalogue(request: HttpRequest) -> dict[str, Any]:
-    return {}
+    """The top categories, read only by the templates that show them."""
+    return {"nav_categories": SimpleLazyObject(categories.navigation)}

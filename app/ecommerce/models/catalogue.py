@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from decimal import Decimal
-from typing import ClassVar, Self
+from typing import Any, ClassVar, Self
 
+from django.core.exceptions import ValidationError
 from django.core.validators import MaxValueValidator, MinValueValidator
 from django.db import models
 from django.urls import reverse
@@ -13,7 +14,8 @@ from modelsearch import index
 from pictures.models import PictureField
 
 from core.models import PublishableModel, PublishableQuerySet, Tag, TitledModel
-from core.richtext import rich_text_field
+from core.richtext import plain_text, rich_text_field
+from ecommerce import options, words
 
 
 class TaxRate(models.Model):
@@ -57,6 +59,22 @@ class Category(TitledModel):
     def get_absolute_url(self) -> str:
         return reverse("ecommerce:category", kwargs={"slug": self.slug})
 
+    def clean(self) -> None:
+        super().clean()
+        self._refuse_circle()
+
+    def _refuse_circle(self) -> None:
+        if self._state.adding:
+            return
+        seen: set[int | None] = set()
+        above = self.parent
+        while above is not None and above.pk not in seen:
+            if above.pk == self.pk:
+                message = _("A category cannot stand below itself or below one of its own subcategories.")
+                raise ValidationError({"parent": message})
+            seen.add(above.pk)
+            above = above.parent
+
 
 class ProductQuerySet(PublishableQuerySet):
     def in_stock(self) -> Self:
@@ -85,13 +103,15 @@ class Product(index.Indexed, TitledModel, PublishableModel):
     price_from = models.DecimalField(_("price from"), max_digits=10, decimal_places=2, default=0, editable=False)
     price_to = models.DecimalField(_("price to"), max_digits=10, decimal_places=2, default=0, editable=False)
     in_stock = models.BooleanField(_("in stock"), default=False, editable=False)
+    on_sale = models.BooleanField(_("on sale"), default=False, db_default=False, editable=False)
 
     objects: ClassVar[ProductManager[Product]] = ProductManager()  # type: ignore[assignment]  # narrower than ActivatorModel's
 
     search_fields = [
         index.SearchField("title", boost=3),
         index.SearchField("summary", boost=2),
-        index.SearchField("description"),
+        index.SearchField("description_text"),
+        index.SearchField("singular_words"),
         index.RelatedFields("category", [index.SearchField("title")]),
         index.RelatedFields("tags", [index.SearchField("name")]),
         index.FilterField("id"),
@@ -118,9 +138,40 @@ class Product(index.Indexed, TitledModel, PublishableModel):
     def get_absolute_url(self) -> str:
         return reverse("ecommerce:product", kwargs={"slug": self.slug})
 
+    def clean(self) -> None:
+        super().clean()
+        try:
+            options.validate_names(self.option_names)
+        except ValidationError as error:
+            raise ValidationError({"option_names": error.messages}) from error
+
+    def description_text(self) -> str:
+        """What the search index holds: without tags, or a search for “strong” would find half of the shop."""
+        return plain_text(self.description)
+
+    def singular_words(self) -> str:
+        """Every word of the index again, without its plural: what a search asks for."""
+        tags = (tag.name for tag in self.tags.all())
+        return words.singulars(
+            " ".join([self.title, self.summary, self.description_text(), self.category.title, *tags])
+        )
+
+    @property
+    def has_price_range(self) -> bool:
+        return self.price_from != self.price_to
+
+    @property
+    def picture(self) -> ProductImage | None:
+        """The first picture. It costs a query only where neither `selectors.cards` nor a prefetch has loaded it."""
+        loaded: list[ProductImage] | None = getattr(self, "first_images", None)
+        images = loaded if loaded is not None else self.images.all()
+        return next(iter(images), None)
+
 
 class Variant(models.Model):
     """One buyable version of a product, with its own SKU, price and stock."""
+
+    loaded_product_id: int | None = None
 
     product = models.ForeignKey(Product, on_delete=models.CASCADE, related_name="variants", verbose_name=_("product"))
     sku = models.CharField(_("SKU"), max_length=64, unique=True)
@@ -160,6 +211,43 @@ class Variant(models.Model):
 
     def __str__(self) -> str:
         return f"{self.product} – {self.title}" if self.title else str(self.product)
+
+    def save(self, *args: Any, **kwargs: Any) -> None:
+        self.title = options.title(self.option_values)
+        if kwargs.get("update_fields") is not None:
+            kwargs["update_fields"] = {*kwargs["update_fields"], "title"}
+        super().save(*args, **kwargs)
+
+    @classmethod
+    def from_db(cls, *args: Any, **kwargs: Any) -> Self:
+        """Remember whose variant it was, so that one moved to another product refreshes both."""
+        variant = super().from_db(*args, **kwargs)
+        variant.loaded_product_id = variant.__dict__.get("product_id")
+        return variant
+
+    def clean(self) -> None:
+        super().clean()
+        if not hasattr(self, "product"):  # the form says that it is missing
+            return
+        try:
+            options.validate_values(self.option_values, names=self.product.option_names)
+        except ValidationError as error:
+            raise ValidationError({"option_values": error.messages}) from error
+        self._refuse_twin()
+
+    def _refuse_twin(self) -> None:
+        twins = Variant.objects.filter(product_id=self.product_id, title=options.title(self.option_values))
+        if twins.exclude(pk=self.pk).exists():
+            message = (
+                _("Another variant of this product has the same option values.")
+                if self.option_values
+                else _("A product without options can have only one variant.")
+            )
+            raise ValidationError({"option_values": message})
+
+    @property
+    def is_available(self) -> bool:
+        return self.stock > 0
 
 
 class ProductImage(models.Model):
