@@ -20,7 +20,8 @@ class AccountAdapter(DefaultAccountAdapter):
 
     def send_mail(self, template_prefix: str, email: str, context: dict[str, Any]) -> None:
         # Subjects are rendered without the request, so without what the context processors give.
-        super().send_mail(template_prefix, email, {"site_name": settings.SITE_NAME, **context})
+        site = {"site_name": settings.SITE_NAME, "site_url": settings.SITE_URL}
+        super().send_mail(template_prefix, email, {**site, **context})
 
     def is_safe_url(self, url: str | None) -> bool:
         """Whether a login may end there: on the very host that was asked, and on no other that we happen to serve."""

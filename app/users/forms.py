@@ -8,6 +8,7 @@ from allauth.account import forms as account_forms
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
+from core.generics import AnyModelForm
 from users.models import CustomUser
 
 
@@ -59,7 +60,7 @@ class ReauthenticateForm(LabelledMixin, account_forms.ReauthenticateForm):
     pass
 
 
-class ProfileForm(forms.ModelForm[CustomUser]):
+class ProfileForm(AnyModelForm):
     class Meta:
         model = CustomUser
         fields = ("first_name", "last_name")
