@@ -5,6 +5,7 @@ from typing import ClassVar
 from django.conf import settings
 from django.db import models
 from django.urls import reverse
+from django.utils.html import strip_tags
 from django.utils.translation import gettext_lazy as _
 from django_extensions.db.fields import AutoSlugField
 from modelsearch import index
@@ -13,6 +14,8 @@ from pictures.models import PictureField
 from core.richtext import rich_text_field
 
 from .abstract import PublishableManager, PublishableModel, TitledModel
+
+WORDS_PER_MINUTE = 220
 
 
 class Tag(models.Model):
@@ -80,3 +83,13 @@ class BlogPost(index.Indexed, TitledModel, PublishableModel):
 
     def get_absolute_url(self) -> str:
         return reverse("core:blog_post", kwargs={"slug": self.slug})
+
+    @property
+    def byline(self) -> str:
+        """Who wrote it, for readers: a name, and never the e-mail address that stands in for one elsewhere."""
+        return self.author.get_full_name() or str(settings.SITE_NAME)
+
+    @property
+    def reading_minutes(self) -> int:
+        """How long an unhurried reader takes."""
+        return max(1, round(len(strip_tags(self.body).split()) / WORDS_PER_MINUTE))

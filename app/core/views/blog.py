@@ -1,0 +1,91 @@
+from __future__ import annotations
+
+from typing import Any
+
+from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import get_object_or_404, render
+from django.utils.cache import patch_cache_control
+from django.views.decorators.http import require_safe
+
+from core import selectors, structured_data
+from core.models import BlogPost, PublishableQuerySet, Tag
+from core.views.preview import visible_or_404
+
+LAST_SEARCH_PAGE = 50
+
+
+@require_safe
+def post_list(request: HttpRequest) -> HttpResponse:
+    if query := request.GET.get("q", "").strip()[:100]:
+        return _search(request, query)
+    return _list(request, selectors.published_posts(), heading="Blog", is_start=True)
+
+
+@require_safe
+def archive(request: HttpRequest, year: int) -> HttpResponse:
+    if year not in selectors.blog_years():
+        raise Http404(f"No posts of {year}.")
+    posts = selectors.published_posts().filter(activate_date__year=year)
+    return _list(request, posts, heading=f"Posts of {year}", current_year=year)
+
+
+@require_safe
+def tag(request: HttpRequest, slug: str) -> HttpResponse:
+    found = get_object_or_404(Tag, slug=slug)
+    posts = selectors.published_posts().filter(tags=found)
+    return _list(request, posts, heading=f"Posts about {found.name}", current_tag=found)
+
+
+@require_safe
+def post(request: HttpRequest, slug: str) -> HttpResponse:
+    found = get_object_or_404(BlogPost.objects.select_related("author").prefetch_related("tags"), slug=slug)
+    is_preview = visible_or_404(request, found)
+    older, newer = selectors.neighbours(found)
+    context = {
+        "post": found,
+        "older": older,
+        "newer": newer,
+        "is_preview": is_preview,
+        "structured_data": structured_data.blog_post(found),
+    }
+    response = render(request, "core/blog_post.html", context)
+    if is_preview:
+        patch_cache_control(response, private=True, no_store=True)
+    return response
+
+
+def _list(request: HttpRequest, posts: PublishableQuerySet, **context: Any) -> HttpResponse:
+    before, after = request.GET.get("before", ""), request.GET.get("after", "")
+    try:
+        page = selectors.post_page(posts, before=before, after=after)
+    except selectors.BadCursor as error:
+        raise Http404("No such place in the list.") from error
+    context |= {"page": page, "posts": page.posts, "is_first": not (before or after)}
+    return render(request, "core/blog_list.html", _with_navigation(context))
+
+
+def _search(request: HttpRequest, query: str) -> HttpResponse:
+    page = _page_number(request)
+    posts, has_more = selectors.search_posts(query, page=page)
+    context = {
+        "heading": f"Posts about “{query}”",
+        "query": query,
+        "posts": posts,
+        "previous_page": page - 1,
+        "next_page": page + 1 if has_more and page < LAST_SEARCH_PAGE else None,
+    }
+    return render(request, "core/blog_list.html", _with_navigation(context))
+
+
+def _with_navigation(context: dict[str, Any]) -> dict[str, Any]:
+    return {"tags": selectors.blog_tags(), "years": selectors.blog_years(), **context}
+
+
+def _page_number(request: HttpRequest) -> int:
+    try:
+        number = int(request.GET.get("page", 1))
+    except ValueError:
+        number = 0
+    if not 1 <= number <= LAST_SEARCH_PAGE:
+        raise Http404("No such page of results.")
+    return number
