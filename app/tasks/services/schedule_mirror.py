@@ -122,7 +122,7 @@ def _expression(crontab: Any) -> str | None:
 
 def _is_ours(entry: Any) -> bool:
     """Also the name is compared: a copy that staff made of an entry of ours is theirs."""
-    return _mark(entry).get("name") == entry.name
+    return bool(_mark(entry).get("name") == entry.name)
 
 
 def _mark(entry: Any) -> dict[str, str]:

@@ -22,7 +22,7 @@ BATCH = 500
 def sweep() -> int:
     """Send due jobs that no message stands for, at most BATCH for each queue, oldest first; return how many."""
     with redis.Redis.from_url(settings.REDIS_URL, socket_timeout=3, socket_connect_timeout=1) as broker:
-        messages = {name: int(broker.llen(name)) for name in queues.NAMES}  # type: ignore[arg-type]  # not a coroutine
+        messages = {name: int(broker.llen(name)) for name in queues.NAMES}
     sent = sum(_sweep_queue(name, waiting) for name, waiting in messages.items())
     if sent:
         log.info("jobs_sent_again", jobs=sent)

@@ -1,0 +1,155 @@
+"""Jobs for staff to watch, retry and cancel. Nobody makes or changes one by hand."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Callable
+from typing import TYPE_CHECKING, Any
+
+from django.contrib import admin, messages
+from django.core.exceptions import PermissionDenied
+from django.db.models import QuerySet
+from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
+from django.shortcuts import get_object_or_404
+from django.urls import URLPattern, path, reverse
+from django.utils.html import format_html
+from django.utils.safestring import SafeString
+from django.utils.translation import gettext, ngettext
+from django.utils.translation import gettext_lazy as _
+from django.views.decorators.http import require_POST
+
+from tasks.models import Job
+from tasks.services import jobs
+
+if TYPE_CHECKING:
+    JobModelAdmin = admin.ModelAdmin[Job]
+else:
+    JobModelAdmin = admin.ModelAdmin
+
+
+@admin.register(Job)
+class JobAdmin(JobModelAdmin):
+    list_display = ["pk", "kind", "state_badge", "queue", "attempts", "progress", "owner", "created", "finished"]
+    list_display_links = ["pk", "kind"]
+    list_filter = ["state", "queue", "kind", "created"]
+    list_select_related = ["owner"]
+    list_per_page = 50
+    show_full_result_count = False
+    search_fields = ["=pk", "kind", "key", "owner__email", "=request_id", "error"]
+    search_help_text = _("Number, kind, key, owner's e-mail address, request id or words of the error.")
+    date_hierarchy = "created"
+    actions = ["retry_selected", "cancel_selected"]
+    change_form_template = "tasks/admin/job.html"
+    fieldsets = [
+        (None, {"fields": ["kind", "state_badge", "progress", "owner", "key", "queue"]}),
+        (_("How it went"), {"fields": ["attempts", "error_text", "result_text"]}),
+        (_("When"), {"fields": ["created", "run_after", "sent_at", "started", "finished", "lease_until"]}),
+        (_("What was asked"), {"fields": ["arguments_text", "request_id"]}),
+    ]
+
+    class Media:
+        css = {"all": ["tasks/admin.css"]}
+
+    def has_add_permission(self, request: HttpRequest) -> bool:
+        return False
+
+    def has_change_permission(self, request: HttpRequest, obj: Job | None = None) -> bool:
+        return False
+
+    def has_delete_permission(self, request: HttpRequest, obj: Job | None = None) -> bool:
+        return (obj is None or obj.is_finished) and super().has_delete_permission(request, obj)
+
+    def has_retry_permission(self, request: HttpRequest) -> bool:
+        return request.user.has_perm("tasks.retry_job")
+
+    def has_cancel_permission(self, request: HttpRequest) -> bool:
+        return request.user.has_perm("tasks.cancel_job")
+
+    @admin.display(description=_("state"), ordering="state")
+    def state_badge(self, job: Job) -> SafeString:
+        stopping = job.cancel_requested and job.state == Job.State.RUNNING
+        text = gettext("running, asked to stop") if stopping else job.get_state_display()
+        return format_html('<span class="job-state job-state--{}">{}</span>', job.state, text)
+
+    @admin.display(description=_("progress"))
+    def progress(self, job: Job) -> str:
+        if not job.progress_current and not job.progress_message:
+            return "–"
+        count = f"{job.progress_current}/{job.progress_total}" if job.progress_total else f"{job.progress_current}"
+        return f"{count} {job.progress_message}".strip()
+
+    @admin.display(description=_("error"))
+    def error_text(self, job: Job) -> SafeString | str:
+        return _preformatted(job.error)
+
+    @admin.display(description=_("result"))
+    def result_text(self, job: Job) -> SafeString | str:
+        return _preformatted("" if job.result is None else _json(job.result))
+
+    @admin.display(description=_("arguments"))
+    def arguments_text(self, job: Job) -> SafeString | str:
+        return _preformatted(_json(job.arguments))
+
+    @admin.action(description=_("Retry the selected jobs"), permissions=["retry"])
+    def retry_selected(self, request: HttpRequest, queryset: QuerySet[Job]) -> None:
+        self._apply(request, queryset, jobs.retry)
+
+    @admin.action(description=_("Cancel the selected jobs"), permissions=["cancel"])
+    def cancel_selected(self, request: HttpRequest, queryset: QuerySet[Job]) -> None:
+        self._apply(request, queryset, jobs.cancel)
+
+    def get_urls(self) -> list[URLPattern]:
+        retry = self.admin_site.admin_view(require_POST(self.retry_view))
+        cancel = self.admin_site.admin_view(require_POST(self.cancel_view))
+        own = [
+            path("<int:pk>/retry/", retry, name="tasks_job_retry"),
+            path("<int:pk>/cancel/", cancel, name="tasks_job_cancel"),
+        ]
+        return own + super().get_urls()
+
+    def retry_view(self, request: HttpRequest, pk: int) -> HttpResponse:
+        if not self.has_retry_permission(request):
+            raise PermissionDenied
+        return self._apply_to_one(request, pk, jobs.retry)
+
+    def cancel_view(self, request: HttpRequest, pk: int) -> HttpResponse:
+        if not self.has_cancel_permission(request):
+            raise PermissionDenied
+        return self._apply_to_one(request, pk, jobs.cancel)
+
+    def change_view(
+        self, request: HttpRequest, object_id: str, form_url: str = "", extra_context: dict[str, Any] | None = None
+    ) -> HttpResponse:
+        job = self.get_object(request, object_id)
+        may = {
+            "may_retry": job is not None
+            and job.state in (Job.State.FAILED, Job.State.CANCELLED)
+            and self.has_retry_permission(request),
+            "may_cancel": job is not None and not job.is_finished and self.has_cancel_permission(request),
+        }
+        return super().change_view(request, object_id, form_url, {**(extra_context or {}), **may})
+
+    def _apply_to_one(self, request: HttpRequest, pk: int, service: Callable[..., None]) -> HttpResponse:
+        job = get_object_or_404(Job, pk=pk)
+        self._apply(request, [job], service)
+        return HttpResponseRedirect(reverse("admin:tasks_job_change", args=[pk]))
+
+    def _apply(self, request: HttpRequest, chosen: QuerySet[Job] | list[Job], service: Callable[..., None]) -> None:
+        applied = 0
+        for job in chosen:
+            try:
+                service(job=job)
+                applied += 1
+            except jobs.WrongState as error:
+                self.message_user(request, str(error), messages.WARNING)
+        if applied:
+            done = ngettext("%(count)d job: done as asked.", "%(count)d jobs: done as asked.", applied)
+            self.message_user(request, done % {"count": applied}, messages.SUCCESS)
+
+
+def _json(value: Any) -> str:
+    return json.dumps(value, indent=2, ensure_ascii=False)
+
+
+def _preformatted(text: str) -> SafeString | str:
+    return format_html('<pre class="job-text">{}</pre>', text) if text else "–"
