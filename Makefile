@@ -1,0 +1,111 @@
+# Every recipe calls one script; what each does in detail stands at its top. `make` alone lists them all.
+.DEFAULT_GOAL := help
+MAKEFLAGS += --no-print-directory
+
+##@ Run
+
+.PHONY: run
+run: ## Run the shop on this machine alone, until Ctrl-C (PORT=9000 for another port)
+	@scripts/run
+
+.PHONY: up
+up: ## Start the shop in containers
+	@scripts/up $(ARGS)
+
+.PHONY: down
+down: ## Stop what runs; the data stays
+	@scripts/down $(ARGS)
+
+.PHONY: ps
+ps: ## List what runs
+	@scripts/ps $(ARGS)
+
+.PHONY: logs
+logs: ## Follow the log (ARGS="web worker" for these alone)
+	@scripts/logs $(ARGS)
+
+.PHONY: build
+build: ## Build the images
+	@scripts/build $(ARGS)
+
+.PHONY: clean
+clean: ## Delete the data, after asking
+	@scripts/clean $(ARGS)
+
+##@ Django
+
+.PHONY: manage
+manage: ## Run a Django command: make manage ARGS="check --deploy"
+	@scripts/manage $(ARGS)
+
+.PHONY: shell
+shell: ## Open a Python shell with the models loaded
+	@scripts/manage shell $(ARGS)
+
+.PHONY: dbshell
+dbshell: ## Open the database's console
+	@scripts/manage dbshell $(ARGS)
+
+.PHONY: migrate
+migrate: ## Apply migrations (ARGS="ecommerce 0001" to go to one)
+	@scripts/manage migrate $(ARGS)
+
+.PHONY: makemigrations
+makemigrations: ## Write migrations for changed models
+	@scripts/manage makemigrations $(ARGS)
+
+.PHONY: showmigrations
+showmigrations: ## List migrations, applied and not
+	@scripts/manage showmigrations $(ARGS)
+
+.PHONY: sqlmigrate
+sqlmigrate: ## Show the SQL of a migration: make sqlmigrate ARGS="core 0001"
+	@scripts/manage sqlmigrate $(ARGS)
+
+.PHONY: superuser
+superuser: ## Make a login for the admin
+	@scripts/manage createsuperuser $(ARGS)
+
+.PHONY: demo
+demo: ## Load the demo content (ARGS="--products 10000" for many)
+	@scripts/manage demo $(ARGS)
+
+##@ Test
+
+.PHONY: test
+test: ## Run the tests on this machine alone (ARGS="app/core -k blog" for some)
+	@scripts/test $(ARGS)
+
+.PHONY: test-browser
+test-browser: ## Run the tests in a browser
+	@scripts/test-browser $(ARGS)
+
+.PHONY: test-stack
+test-stack: ## Run the tests of the containers
+	@scripts/test-stack $(ARGS)
+
+.PHONY: check
+check: ## Run every linter, type check and system check (ARGS="ruff mypy" for some)
+	@scripts/check $(ARGS)
+
+.PHONY: format
+format: ## Format the code
+	@scripts/format
+
+.PHONY: bench
+bench: ## Measure the speed of the containers
+	@scripts/bench $(ARGS)
+
+##@ Maintain
+
+.PHONY: docs
+docs: ## Build the handbook into site/ (ARGS=serve to read it while you write)
+	@scripts/docs $(ARGS)
+
+.PHONY: lock
+lock: ## Write requirements/ anew from pyproject.toml
+	@scripts/lock $(ARGS)
+
+.PHONY: help
+help: ## List these words
+	@scripts/help
