@@ -7,7 +7,6 @@ import secrets
 from pathlib import Path
 from typing import Any
 
-from allauth.account.models import EmailAddress
 from django.conf import settings
 from django.core.management import call_command, get_commands
 from django.core.management.base import BaseCommand
@@ -16,20 +15,23 @@ from django.db.migrations.executor import MigrationExecutor
 
 from core.models import BlogPost
 from ecommerce.models import Product
+from tasks import schedules
+from tasks.services import schedule_mirror
 from users.models import CustomUser
 
 STAFF_EMAIL = "admin@example.com"
 
 
 class Command(BaseCommand):
-    help = "Migrate, load the demo into an empty database once, and make a staff login. Does nothing the second time."
+    help = "Migrate, load the demo into an empty database once, and make a staff login (where DEBUG is on)."
 
     def handle(self, *args: Any, **options: Any) -> None:
         settings.VAR_DIR.mkdir(parents=True, exist_ok=True)
         self._migrate()
-        call_command("sync_schedules", stdout=self.stdout)
-        self._load_demo_once()
-        self._make_staff_login_once()
+        schedule_mirror.mirror(schedules.SCHEDULES)
+        if settings.DEBUG:
+            self._load_demo_once()
+            self._make_staff_login_once()
 
     def _migrate(self) -> None:
         executor = MigrationExecutor(connection)
@@ -54,8 +56,7 @@ class Command(BaseCommand):
             return
         password = secrets.token_urlsafe(12)
         with transaction.atomic():
-            user = CustomUser.objects.create_superuser(STAFF_EMAIL, password)
-            EmailAddress.objects.create(user=user, email=user.email, verified=True, primary=True)
+            CustomUser.objects.create_superuser(STAFF_EMAIL, password)
             path = settings.VAR_DIR / "staff-login"
             _write_private(path, f"{STAFF_EMAIL}\n{password}\n")
         self.stdout.write(f"Made the staff login {STAFF_EMAIL}; its password is in {path}.")
