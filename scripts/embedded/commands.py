@@ -60,16 +60,16 @@ def ps(place: Place, arguments: list[str]) -> int:
         return 0
     print(f"{record['address']} (data in {place.var})")
     print(f"{'PROCESS':<12}{'PID':>8}{'MEMORY':>10}")
-    for name, pid in {"manager": record["pid"], **record["processes"]}.items():
-        print(f"{name:<12}{pid:>8}{_memory_of(pid):>10}")
+    print(f"{'manager':<12}{record['pid']:>8}{_memory_of([record['pid']]):>10}")
+    for name, pid in record["processes"].items():
+        print(f"{name:<12}{pid:>8}{_memory_of([pid, *_children_of(pid)]):>10}")
     return 0
 
 
-def _memory_of(pid: int) -> str:
-    """What a process and its children hold, shared pages counted once, where Linux tells."""
-    family = [pid, *_children_of(pid)]
+def _memory_of(pids: list[int]) -> str:
+    """What these processes hold, shared pages counted once, where Linux tells."""
     try:
-        kilobytes = sum(_proportional_size(member) for member in family)
+        kilobytes = sum(_proportional_size(pid) for pid in pids)
     except OSError:
         return "-"
     return f"{kilobytes / 1024:.0f} MB"
