@@ -3,6 +3,7 @@ from __future__ import annotations
 from typing import Any
 
 from django.contrib import admin
+from django.contrib.admin.utils import model_ngettext
 from django.contrib.auth import get_user_model
 from django.db.models import Count, IntegerField, OuterRef, Q, QuerySet, Subquery, Value
 from django.db.models.functions import Coalesce
@@ -37,6 +38,12 @@ class BlogPostAdmin(RichTextAdmin, PublishableAdmin):
         (_("Filed under"), {"fields": ["author", "tags"]}),
         PUBLICATION,
     ]
+
+    def formfield_for_dbfield(self, db_field: Any, request: HttpRequest, **kwargs: Any) -> Any:
+        field = super().formfield_for_dbfield(db_field, request, **kwargs)
+        if db_field.name == "summary":
+            field.widget.attrs["rows"] = 3
+        return field
 
     @admin.display(description=_("cover"))
     def cover_preview(self, post: BlogPost) -> SafeString:
@@ -75,18 +82,14 @@ class TagAdmin(AnyModelAdmin):
 
     @admin.display(description=_("used by"))
     def usage(self, tag: Tag) -> str:
-        numbers = ((getattr(tag, f"number_of_{name}"), label) for name, label, _ in _usages())
-        return ", ".join(f"{number} {label}" for number, label in numbers if number) or "–"
+        numbers = ((getattr(tag, f"number_of_{name}"), model) for name, model, _ in _usages())
+        return ", ".join(f"{number} {model_ngettext(model, number)}" for number, model in numbers if number) or "–"
 
 
 def _usages() -> list[tuple[str, Any, Coalesce]]:
-    """Whatever is tagged, in this app and in those that this one does not know: its name, label and count."""
+    """Whatever is tagged, in this app and in those that this one does not know: its name, model and count."""
     relations = [relation for relation in Tag._meta.related_objects if relation.many_to_many]  # noqa: SLF001  # public
-    return [(str(relation.get_accessor_name()), _label(relation), _count(relation)) for relation in relations]
-
-
-def _label(relation: Any) -> Any:
-    return relation.related_model._meta.verbose_name_plural  # noqa: SLF001  # public
+    return [(str(relation.get_accessor_name()), relation.related_model, _count(relation)) for relation in relations]
 
 
 def _count(relation: Any) -> Coalesce:

@@ -52,8 +52,7 @@ class ContactMessageAdmin(AnyModelAdmin):
     search_fields = ["subject", "name", "email", "message"]
     readonly_fields = ["name", "reply", "subject", "message", "created", "handled_at", "handled_by"]
     fieldsets = [
-        (None, {"fields": ["subject", "message", ("name", "reply"), "created"]}),
-        (_("Handling"), {"fields": ["handled", ("handled_at", "handled_by")]}),
+        (None, {"fields": ["subject", "message", "name", "reply", "created"]}),
     ]
     actions = ["mark_handled", "reopen"]
 
@@ -61,10 +60,11 @@ class ContactMessageAdmin(AnyModelAdmin):
         return False
 
     def get_fieldsets(self, request: HttpRequest, obj: ContactMessage | None = None) -> Any:
-        if self.has_change_permission(request, obj):
-            return self.fieldsets
         # "handled" is a field of the form alone, which a reader does not get.
-        return [self.fieldsets[0], (_("Handling"), {"fields": [("handled_at", "handled_by")]})]
+        fields = ["handled"] if self.has_change_permission(request, obj) else []
+        if obj is not None and obj.handled_at is not None:
+            fields += ["handled_at", "handled_by"]
+        return [*(self.fieldsets or []), (_("Handling"), {"fields": fields})]
 
     @admin.display(description=_("e-mail"), ordering="email")
     def reply(self, message: ContactMessage) -> SafeString:

@@ -22,7 +22,7 @@ from core.models import PublishableModel
 
 PUBLICATION: Any = (
     gettext_lazy("Publication"),
-    {"fields": [("status", "activate_date", "deactivate_date")]},
+    {"fields": ["status", "activate_date", "deactivate_date"]},
 )
 
 
@@ -54,6 +54,13 @@ class PublicationFilter(admin.SimpleListFilter):
 
 class PublishableAdmin(AnyModelAdmin):
     actions = ["publish", "unpublish"]
+
+    def formfield_for_dbfield(self, db_field: Any, request: HttpRequest, **kwargs: Any) -> Any:
+        """Beside a choice stands no cross that would delete what is chosen: an author, a category."""
+        field = super().formfield_for_dbfield(db_field, request, **kwargs)
+        if field is not None and hasattr(field.widget, "can_delete_related"):
+            field.widget.can_delete_related = False
+        return field
 
     def view_on_site(self, thing: PublishableModel) -> str:
         """What is not published yet is shown there as a preview, to staff only."""

@@ -111,7 +111,7 @@ class ProductAdmin(RichTextAdmin, PublishableAdmin):
     autocomplete_fields = ["tags"]
     fieldsets = [
         (None, {"fields": ["title", "slug", "summary", "description"]}),
-        (_("Filed under"), {"fields": [("category", "tax_rate"), "tags", "featured"]}),
+        (_("Filed under"), {"fields": ["category", "tax_rate", "tags", "featured"]}),
         (_("Options"), {"fields": ["option_names"]}),
         PUBLICATION,
     ]

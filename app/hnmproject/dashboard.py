@@ -1,0 +1,95 @@
+"""The figures on the admin's start page: each a number, and the list it was counted from."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from django.urls import reverse
+from django.utils import timezone
+from django.utils.http import urlencode
+from django.utils.translation import gettext as _
+
+from core.models import BlogPost, ContactMessage, NewsletterSubscription
+from ecommerce.admin.product import low_in_stock
+from ecommerce.models import Product
+from tasks import selectors
+from users.models import CustomUser
+
+
+@dataclass(frozen=True)
+class Figure:
+    label: str
+    number: int
+    url: str
+    is_a_task: bool = False  # somebody should do something about it
+    note: str = ""
+
+    @property
+    def needs_attention(self) -> bool:
+        return self.is_a_task and self.number > 0
+
+
+def figures(user: Any) -> list[Figure]:
+    """Those that the user may see the lists of. One query each, two for the jobs."""
+    return [figure for permission, count in _COUNTS.items() if user.has_perm(permission) for figure in count()]
+
+
+def _messages() -> Iterator[Figure]:
+    number = ContactMessage.objects.filter(handled_at__isnull=True).count()
+    yield Figure(_("Messages to answer"), number, _list("core_contactmessage", handled="no"), is_a_task=True)
+
+
+def _sold_out() -> Iterator[Figure]:
+    products = Product.objects.published()
+    sold_out, low = products.filter(in_stock=False).count(), low_in_stock(products).count()
+    address = "ecommerce_product"
+    yield Figure(
+        _("Products sold out"), sold_out, _list(address, publication="published", stock="none"), is_a_task=True
+    )
+    yield Figure(_("Products low in stock"), low, _list(address, publication="published", stock="low"), is_a_task=True)
+
+
+def _posts() -> Iterator[Figure]:
+    number = BlogPost.objects.scheduled().count()
+    yield Figure(_("Posts scheduled"), number, _list("core_blogpost", publication="scheduled"))
+
+
+def _sign_ups() -> Iterator[Figure]:
+    number = CustomUser.objects.filter(date_joined__gte=_midnight()).count()
+    yield Figure(_("Sign-ups today"), number, _list("users_customuser", date_joined__gte=_midnight()))
+
+
+def _newsletter() -> Iterator[Figure]:
+    confirmed = NewsletterSubscription.State.CONFIRMED
+    number = NewsletterSubscription.objects.filter(state=confirmed).count()
+    yield Figure(_("Newsletter readers"), number, _list("core_newslettersubscription", state__exact=confirmed))
+
+
+def _jobs() -> Iterator[Figure]:
+    jobs = selectors.job_figures()
+    waiting = int(jobs.oldest_waiting.total_seconds() // 60) if jobs.oldest_waiting else 0
+    note = _("The oldest has waited for %d minutes.") % waiting if waiting >= 1 else ""
+    failed = _list("tasks_job", state__exact="failed", finished__gte=_midnight())
+    yield Figure(_("Jobs failed today"), jobs.failed_today, failed, is_a_task=True)
+    yield Figure(_("Jobs unfinished"), jobs.unfinished, _list("tasks_job", state__in="queued,running"), note=note)
+
+
+_COUNTS: dict[str, Callable[[], Iterator[Figure]]] = {
+    "core.view_contactmessage": _messages,
+    "ecommerce.view_product": _sold_out,
+    "tasks.view_job": _jobs,
+    "core.view_blogpost": _posts,
+    "users.view_customuser": _sign_ups,
+    "core.view_newslettersubscription": _newsletter,
+}
+
+
+def _midnight() -> datetime:
+    return timezone.localtime().replace(hour=0, minute=0, second=0, microsecond=0)
+
+
+def _list(model: str, **filters: Any) -> str:
+    return f"{reverse(f'admin:{model}_changelist')}?{urlencode(filters)}"
