@@ -1,0 +1,129 @@
+"""The running shop that a browser visits: embedded mode started for the run, or a stack that BASE_URL names."""
+
+from __future__ import annotations
+
+import email
+import email.policy
+import json
+import os
+import re
+import signal
+import socket
+import subprocess
+import sys
+import time
+import urllib.request
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from email.message import EmailMessage
+from pathlib import Path
+from typing import Any
+
+REPOSITORY = Path(__file__).resolve().parents[2]
+# What the process may inherit. The test run's own settings (see /conftest.py) must not reach the shop.
+INHERITED = re.compile(r"^(HOME|LANG|LC_.*|PATH|TERM|TMPDIR|.*CERT.*|.*_CA_.*)$")
+
+
+def wait_until(condition: Callable[[], Any], *, seconds: float, what: str) -> Any:
+    """Return what ``condition`` returns once that is true; fail, naming it, after so many seconds."""
+    deadline = time.monotonic() + seconds
+    while not (result := condition()):
+        if time.monotonic() > deadline:
+            raise AssertionError(f"After {seconds} s still not: {what}")
+        time.sleep(0.2)
+    return result
+
+
+@dataclass
+class Shop:
+    base_url: str
+    staff_email: str
+    staff_password: str
+    mails: Callable[[], list[EmailMessage]]
+
+    def mail_to(self, address: str, *, subject: str, seconds: float = 30) -> str:
+        """The text of the newest mail to ``address`` whose subject holds ``subject``, waited for."""
+
+        def found() -> EmailMessage | None:
+            matching = [mail for mail in self.mails() if address in mail["To"] and subject in mail["Subject"]]
+            return matching[-1] if matching else None
+
+        mail = wait_until(found, seconds=seconds, what=f"a mail to {address} about {subject!r}")
+        return str(mail.get_body(("plain",)).get_content())
+
+    def link_in_mail_to(self, address: str, *, subject: str) -> str:
+        """The first link of that mail, as a path on this shop."""
+        link = re.search(r"https?://[^\s>]+", self.mail_to(address, subject=subject))
+        assert link
+        return re.sub(r"^https?://[^/]+", "", link[0])
+
+
+@dataclass
+class EmbeddedShop:
+    """``make run`` with a folder and a port of its own."""
+
+    folder: Path
+    port: int = field(default_factory=lambda: _free_port())
+    process: subprocess.Popen[bytes] | None = None
+
+    def start(self) -> Shop:
+        inherited = {key: value for key, value in os.environ.items() if INHERITED.match(key)}
+        log = (self.folder / "log").open("wb")
+        self.process = subprocess.Popen(
+            ["scripts/run"],
+            cwd=REPOSITORY,
+            env={**inherited, "VENV": sys.prefix, "PORT": str(self.port), "VAR_DIR": str(self.folder)},
+            stdin=subprocess.DEVNULL,
+            stdout=log,
+            stderr=subprocess.STDOUT,
+            start_new_session=True,
+        )
+        wait_until(self._is_ready, seconds=180, what=f"the shop ready; its log ends:\n{self._log()}")
+        address, password = (self.folder / "staff-login").read_text().split()
+        return Shop(f"http://localhost:{self.port}", address, password, self._mails)
+
+    def stop(self) -> None:
+        if self.process and self.process.poll() is None:
+            self.process.send_signal(signal.SIGINT)
+            self.process.wait(timeout=30)
+
+    def _is_ready(self) -> bool:
+        assert self.process
+        assert self.process.poll() is None, f"the shop did not start:\n{self._log()}"
+        return "Ready after" in self._log()
+
+    def _log(self) -> str:
+        return (self.folder / "log").read_text(errors="replace")[-3000:]
+
+    def _mails(self) -> list[EmailMessage]:
+        files = sorted((self.folder / "mail").glob("*.eml"), key=lambda file: file.stat().st_mtime_ns)
+        return [_parsed(file.read_bytes()) for file in files]
+
+
+def shop_at(base_url: str) -> Shop:
+    """A stack that runs already, as BASE_URL, STAFF_LOGIN ("address password") and MAILDEV_URL describe it."""
+    address, password = os.environ["STAFF_LOGIN"].split()
+    maildev = os.environ["MAILDEV_URL"]
+
+    def mails() -> list[EmailMessage]:
+        listed = json.loads(_fetch(f"{maildev}/email"))
+        return [_parsed(_fetch(f"{maildev}/email/{mail['id']}/source")) for mail in listed]
+
+    return Shop(base_url, address, password, mails)
+
+
+def _fetch(url: str) -> bytes:
+    with urllib.request.urlopen(url, timeout=10) as response:
+        return bytes(response.read())
+
+
+def _parsed(source: bytes) -> EmailMessage:
+    message = email.message_from_bytes(source, policy=email.policy.default)
+    assert isinstance(message, EmailMessage)
+    return message
+
+
+def _free_port() -> int:
+    with socket.socket() as listener:
+        listener.bind(("127.0.0.1", 0))
+        return int(listener.getsockname()[1])
