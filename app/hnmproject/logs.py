@@ -64,5 +64,6 @@ def _configure_structlog() -> None:
 
 def _renderers(output: str) -> list[Any]:
     if output == "console":
-        return [structlog.dev.ConsoleRenderer()]
+        # Plain: the default draws every local variable of every frame, a screenful for each.
+        return [structlog.dev.ConsoleRenderer(exception_formatter=structlog.dev.plain_traceback)]
     return [structlog.processors.format_exc_info, structlog.processors.JSONRenderer()]

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from io import BytesIO
 
-from csp.constants import SELF
+from csp.constants import NONE, SELF, UNSAFE_INLINE
 from csp.decorators import csp
 from django.contrib import messages
 from django.http import FileResponse, Http404, HttpRequest, HttpResponse
@@ -18,13 +18,11 @@ from tasks.caught_mail import CaughtMail
 
 # Whatever a mail contains, it runs nothing; its links open in a window of their own.
 MAIL_POLICY = {
-    "DIRECTIVES": {
-        "default-src": ["'none'"],
-        "img-src": ["*", "data:"],
-        "style-src": ["'unsafe-inline'"],
-        "frame-ancestors": [SELF],
-        "sandbox": ["allow-popups", "allow-popups-to-escape-sandbox"],
-    }
+    "default-src": [NONE],
+    "img-src": ["*", "data:"],
+    "style-src": [UNSAFE_INLINE],
+    "frame-ancestors": [SELF],
+    "sandbox": ["allow-popups", "allow-popups-to-escape-sandbox"],
 }
 OPEN_LINKS_OUTSIDE = '<base target="_blank">'
 

@@ -72,7 +72,7 @@ class OutboxEmailBackend(BaseEmailBackend):
         unfinished.rename(unfinished.with_name(f"{name}.eml"))
 
 
-@jobs.handler("mail.send", queue=queues.IO, max_attempts=8, backoff_seconds=60)
+@jobs.handler("mail.send", queue=queues.IO, max_attempts=8, backoff_seconds=60, private=True)
 def send(job: jobs.RunningJob, *, message: dict[str, Any]) -> None:
     """Send it. What a mail says is private and may hold a password's link: once it is sent, only its head is kept."""
     rebuilt = rebuild(message)
@@ -152,10 +152,22 @@ def _raw_bytes(content: Any) -> bytes:
 
 def _rebuilt_attachment(attachment: dict[str, Any]) -> Any:
     if "mime" in attachment:
-        return message_from_bytes(base64.b64decode(attachment["mime"]))
+        return _rebuilt_part(base64.b64decode(attachment["mime"]))
     raw = base64.b64decode(attachment["content"])
     content = raw.decode() if attachment["is_text"] else raw
     return (attachment["name"], content, attachment["mimetype"])
+
+
+def _rebuilt_part(raw: bytes) -> MIMEBase:
+    """Django takes nothing else than a MIMEBase, and the parser makes its parent."""
+    parsed = message_from_bytes(raw)
+    part = MIMEBase(parsed.get_content_maintype(), parsed.get_content_subtype())
+    for name in set(part.keys()):
+        del part[name]
+    for name, value in parsed.items():
+        part[name] = value
+    part.set_payload(parsed.get_payload())
+    return part
 
 
 def _encoded(raw: bytes) -> str:

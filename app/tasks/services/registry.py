@@ -25,6 +25,7 @@ class Kind:
     queue: str
     max_attempts: int
     backoff_seconds: float
+    private: bool
     _signature: inspect.Signature = field(repr=False)
 
     def check_arguments(self, arguments: dict[str, Any]) -> None:
@@ -44,19 +45,22 @@ def handler(
     queue: str = queues.DEFAULT,
     max_attempts: int = DEFAULT_MAX_ATTEMPTS,
     backoff_seconds: float = DEFAULT_BACKOFF_SECONDS,
+    private: bool = False,
 ) -> Callable[[Handler], Handler]:
     """Register the decorated function, ``f(job, **arguments)``, as what does jobs of this kind.
 
     It must be safe to run twice: a worker can die after the work and before the record of it. What it returns (JSON
     or None) is kept as the job's result. An error repeats it, after a random wait of up to ``backoff_seconds``
-    doubled with each attempt, ``max_attempts`` times in all; GiveUp does not repeat it.
+    doubled with each attempt, ``max_attempts`` times in all; GiveUp does not repeat it. The arguments of a ``private``
+    kind are shown to nobody but superusers.
     """
     if queue not in queues.NAMES:
         raise ValueError(f"“{queue}” is not a queue: choose one of {', '.join(queues.NAMES)}.")
 
     def register(function: Handler) -> Handler:
         _refuse_another(name, function)
-        _kinds[name] = Kind(name, function, queue, max_attempts, backoff_seconds, inspect.signature(function))
+        signature = inspect.signature(function)
+        _kinds[name] = Kind(name, function, queue, max_attempts, backoff_seconds, private, signature)
         return function
 
     return register
@@ -80,5 +84,6 @@ def get(name: str) -> Kind:
         raise UnknownKind(name) from None
 
 
-def names() -> list[str]:
-    return sorted(_kinds)
+def is_private(name: str) -> bool:
+    """Also what is unknown here is private: who knows what it holds."""
+    return name not in _kinds or _kinds[name].private

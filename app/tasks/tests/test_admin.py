@@ -1,0 +1,154 @@
+from __future__ import annotations
+
+from datetime import timedelta
+
+import pytest
+from django.contrib.auth.models import Permission
+from django.urls import reverse
+from django.utils import timezone
+
+from tasks.models import Job
+from tasks.selectors import JobFigures, job_figures
+from tasks.tests.making import a_job
+
+pytestmark = pytest.mark.django_db
+LIST = reverse("admin:tasks_job_changelist")
+
+
+@pytest.fixture
+def staff(client, bob):
+    """Bob, who may look at jobs, logged in."""
+    bob.user_permissions.add(Permission.objects.get(codename="view_job"))
+    client.force_login(bob)
+    return bob
+
+
+def allow(person, codename):
+    person.user_permissions.add(Permission.objects.get(codename=codename))
+
+
+def page(client, job):
+    return client.get(reverse("admin:tasks_job_change", args=[job.pk])).content.decode()
+
+
+def test_customers_see_no_jobs(client, charlie):
+    client.force_login(charlie)
+    assert client.get(LIST).status_code == 302
+
+
+def test_lists_jobs_with_their_state(client, staff):
+    a_job(state=Job.State.FAILED, progress_current=3, progress_total=9)
+    content = client.get(LIST).content.decode()
+    assert "job-state--failed" in content
+    assert "3/9" in content
+
+
+def test_the_list_takes_the_same_queries_however_long(client, staff, django_assert_num_queries):
+    client.get(LIST)
+    a_job(owner=staff)
+    from django.db import connection
+    from django.test.utils import CaptureQueriesContext
+
+    with CaptureQueriesContext(connection) as few:
+        client.get(LIST)
+    for _ in range(20):
+        a_job(owner=staff)
+    with django_assert_num_queries(len(few)):
+        client.get(LIST)
+
+
+def test_shows_the_traceback_as_it_is(client, staff):
+    job = a_job(state=Job.State.FAILED, error="Traceback\n  <b>line</b>")
+    assert '<pre class="job-text">Traceback\n  &lt;b&gt;line&lt;/b&gt;</pre>' in page(client, job)
+
+
+def test_nobody_adds_or_edits_a_job(client, root):
+    client.force_login(root)
+    job = a_job()
+    assert client.get(reverse("admin:tasks_job_add")).status_code == 403
+    client.post(reverse("admin:tasks_job_change", args=[job.pk]), {"kind": "other"})
+    job.refresh_from_db()
+    assert job.kind == "tests.echo"
+
+
+def test_only_ended_jobs_are_deleted(client, root):
+    client.force_login(root)
+    unfinished, ended = a_job(), a_job(state=Job.State.DONE)
+    for job in (unfinished, ended):
+        client.post(reverse("admin:tasks_job_delete", args=[job.pk]), {"post": "yes"})
+    assert set(Job.objects.all()) == {unfinished}
+
+
+def test_deleting_a_selection_spares_the_unfinished(client, root):
+    client.force_login(root)
+    unfinished = a_job()
+    client.post(LIST, {"action": "delete_selected", "_selected_action": [unfinished.pk], "post": "yes"})
+    assert Job.objects.filter(pk=unfinished.pk).exists()
+
+
+@pytest.mark.parametrize("action", ["retry", "cancel"])
+def test_to_look_is_not_to_touch(client, staff, action):
+    job = a_job(state=Job.State.FAILED if action == "retry" else Job.State.QUEUED)
+    assert client.post(reverse(f"admin:tasks_job_{action}", args=[job.pk])).status_code == 403
+    client.post(LIST, {"action": f"{action}_selected", "_selected_action": [job.pk]})
+    assert reverse(f"admin:tasks_job_{action}", args=[job.pk]) not in page(client, job)
+    before = job.state
+    job.refresh_from_db()
+    assert job.state == before
+
+
+def test_retrying_needs_its_permission_and_a_post(client, staff):
+    allow(staff, "retry_job")
+    job = a_job(state=Job.State.FAILED, attempts=5)
+    address = reverse("admin:tasks_job_retry", args=[job.pk])
+    assert address in page(client, job)
+    assert client.get(address).status_code == 405
+    assert client.post(address).status_code == 302
+    job.refresh_from_db()
+    assert (job.state, job.attempts) == (Job.State.QUEUED, 0)
+
+
+def test_cancelling_needs_its_permission(client, staff):
+    allow(staff, "cancel_job")
+    job = a_job()
+    client.post(reverse("admin:tasks_job_cancel", args=[job.pk]))
+    job.refresh_from_db()
+    assert job.state == Job.State.CANCELLED
+
+
+def test_a_selection_is_retried_where_it_can_be(client, staff):
+    allow(staff, "retry_job")
+    failed, done = a_job(state=Job.State.FAILED), a_job(state=Job.State.DONE)
+    data = {"action": "retry_selected", "_selected_action": [failed.pk, done.pk]}
+    content = client.post(LIST, data, follow=True).content.decode()
+    assert "cannot be retried" in content
+    failed.refresh_from_db()
+    done.refresh_from_db()
+    assert (failed.state, done.state) == (Job.State.QUEUED, Job.State.DONE)
+
+
+def test_what_a_mail_says_is_shown_to_superusers_alone(client, staff, root):
+    job = a_job(kind="mail.send", arguments={"message": {"body": "https://example.com/reset/secret"}})
+    ordinary = a_job(arguments={"word": "lamp"})
+    assert "reset/secret" not in page(client, job)
+    assert "lamp" in page(client, ordinary)
+    client.force_login(root)
+    assert "reset/secret" in page(client, job)
+
+
+def test_figures_of_an_empty_table():
+    assert job_figures() == JobFigures(queued=0, running=0, failed_today=0, oldest_waiting=None)
+
+
+def test_figures(django_assert_num_queries):
+    now = timezone.now()
+    a_job(run_after=now - timedelta(minutes=7))
+    a_job(run_after=now + timedelta(hours=1), created=now - timedelta(days=1))
+    a_job(state=Job.State.RUNNING, lease_until=now, run_after=now - timedelta(hours=2))
+    a_job(state=Job.State.FAILED, finished=now)
+    a_job(state=Job.State.FAILED, finished=now - timedelta(days=2))
+    a_job(state=Job.State.DONE, finished=now)
+    with django_assert_num_queries(2):
+        figures = job_figures()
+    assert (figures.queued, figures.running, figures.unfinished, figures.failed_today) == (2, 1, 3, 1)
+    assert timedelta(minutes=7) <= figures.oldest_waiting < timedelta(minutes=8)
