@@ -5,9 +5,9 @@ from __future__ import annotations
 from typing import Any
 
 from django.utils.html import format_html
-from django.utils.safestring import SafeString
+from django.utils.safestring import SafeString, mark_safe
 
-EMPTY = format_html('<span class="thumbnail thumbnail--none" aria-hidden="true"></span>')
+EMPTY = mark_safe('<span class="thumbnail thumbnail--none" aria-hidden="true"></span>')
 
 
 def thumbnail(picture: Any, *, alt: str = "") -> SafeString:
