@@ -5,6 +5,7 @@ import subprocess
 import sys
 import time
 
+import pytest
 from django.conf import settings as django_settings
 
 from tasks import heartbeat
@@ -54,3 +55,17 @@ def test_no_file_is_touched_unless_one_is_named(settings, tmp_path, monkeypatch)
     settings.HEARTBEAT_FILE = ""
     heartbeat.beat()
     assert list(tmp_path.iterdir()) == []
+
+
+@pytest.mark.django_db
+def test_the_probe_asks_a_web_process(live_server):
+    assert probe("http", f"{live_server.url}/health/ready").returncode == 0
+    missing = probe("http", f"{live_server.url}/no/such/page/")
+    assert missing.returncode == 1
+    assert "answers 404" in missing.stderr
+
+
+def test_the_probe_says_when_nothing_answers():
+    outcome = probe("http", "http://127.0.0.1:1/health/ready")
+    assert outcome.returncode == 1
+    assert "does not answer" in outcome.stderr
