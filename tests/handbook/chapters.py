@@ -214,7 +214,7 @@ def _dialogue(block: _Block) -> list[Step]:
             commands.append((number, [line[2:]], []))
         elif not commands:
             raise ChapterError("a console block starts with a line “$ command”")
-        elif line.startswith("> ") and not commands[-1][2]:
+        elif (line == ">" or line.startswith("> ")) and not commands[-1][2]:
             commands[-1][1].append(line[2:])
         else:
             commands[-1][2].append(line)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import textwrap
 from pathlib import Path
 
@@ -85,7 +86,7 @@ def _in_background(step: Command, session: Session, workplace: Workplace) -> str
 
 def _here(command: str, workplace: Workplace) -> str:
     """The reader's port is 8000; here it is one that is free."""
-    return command.replace("localhost:8000", f"localhost:{workplace.port}")
+    return re.sub(r"\b8000\b", str(workplace.port), command)
 
 
 def _differs(step: Command, text: str, output: str) -> str:

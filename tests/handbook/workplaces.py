@@ -16,7 +16,7 @@ from .chapters import ROOT
 
 @dataclass(frozen=True)
 class Workplace:
-    """``folder`` is where the reader stands after cloning; ``port`` is what localhost:8000 becomes."""
+    """``folder`` is where the reader stands after cloning; ``port`` is what 8000 becomes."""
 
     folder: Path
     environment: dict[str, str]
