@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import contextlib
+import errno
 import socket
 import tempfile
 from pathlib import Path
@@ -42,9 +43,9 @@ def port_is_free(host: str, port: int) -> None:
             listener.bind((host, port))
     except PermissionError as error:
         raise EmbeddedError(f"port {port} needs root: use another, as “PORT=9000 make run”.") from error
-    except socket.gaierror as error:
-        raise EmbeddedError(f"HOST={host} is not an address of this machine.") from error
     except OSError as error:
+        if error.errno != errno.EADDRINUSE:
+            raise EmbeddedError(f"HOST={host} is not an address of this machine.") from error
         holder = holder_of(port)
         by = f" by {holder}" if holder else ""
         raise EmbeddedError(f"port {port} is taken{by}: use another, as “PORT={_another(port)} make run”.") from error
