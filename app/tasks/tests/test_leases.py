@@ -1,8 +1,11 @@
 from __future__ import annotations
 
+import threading
+import time
 from datetime import timedelta
 
 import pytest
+from django.db import connection
 from django.utils import timezone
 
 from tasks.models import Job
@@ -88,3 +91,47 @@ def test_a_lapsed_lease_that_nobody_took_can_still_be_renewed():
 def test_a_lease_of_another_cannot_be_renewed():
     job = a_job(state=Job.State.RUNNING, lease="another", lease_until=timezone.now())
     assert not claiming.renew(job_id=job.pk, lease="mine")
+
+
+def until(condition):
+    deadline = time.monotonic() + 20
+    while not condition():
+        assert time.monotonic() < deadline
+        threading.Event().wait(0.01)
+
+
+@pytest.mark.django_db(transaction=True)
+def test_the_lease_is_renewed_while_the_handler_works_outside_any_transaction(settings):
+    settings.JOB_LEASE_SECONDS = 6
+    seen = {}
+
+    def work(job):
+        seen["in_transaction"] = connection.in_atomic_block
+        seen["renewer"] = [thread for thread in threading.enumerate() if thread.name == f"lease-{job.id}"]
+        until(Job.objects.filter(pk=job.id, lease_until__gt=job.row.lease_until).exists)
+
+    job = jobs.enqueue(a_kind(work))
+    jobs.run(job_id=job.pk)
+    job.refresh_from_db()
+    assert (job.state, seen["in_transaction"]) == (Job.State.DONE, False)
+    assert [thread.is_alive() for thread in seen["renewer"]] == [False], "it ends with the job"
+
+
+@pytest.mark.django_db(transaction=True)
+def test_the_renewer_notices_that_the_lease_is_lost_before_the_next_write(settings):
+    settings.JOB_LEASE_SECONDS = 1
+    stopped = []
+
+    def work(job):
+        job.progress(1)
+        taken_over(job)
+        until(lambda: job._keeper.lost)
+        try:
+            job.progress(2)
+        except jobs.LeaseLost:
+            stopped.append(True)
+            raise
+
+    job = jobs.enqueue(a_kind(work))
+    jobs.run(job_id=job.pk)
+    assert stopped == [True]

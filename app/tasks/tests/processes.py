@@ -1,0 +1,120 @@
+"""Real workers and a real beat for tests, in process groups of their own, none of which outlives its test.
+
+They get this test's database and broker, whatever these are: SQLite and Valkey here, MySQL and Redis in containers.
+"""
+
+from __future__ import annotations
+
+import contextlib
+import os
+import signal
+import subprocess
+import sys
+import threading
+import time
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+from urllib.parse import quote
+
+from django.conf import settings
+from django.db import connection
+
+DEADLINE = 40.0  # seconds: generous, for a busy machine; a condition that is met ends the wait
+LEASE_SECONDS = 3
+SWEEP_SECONDS = 1
+_never = threading.Event()
+
+
+def wait_until(condition: Callable[[], Any], what: str) -> None:
+    deadline = time.monotonic() + DEADLINE
+    while not condition():
+        if time.monotonic() > deadline:
+            raise AssertionError(f"In {DEADLINE:.0f} s it did not happen that {what}.")
+        _never.wait(0.05)
+
+
+def environment() -> dict[str, str]:
+    return {
+        **os.environ,
+        "DATABASE_URL": _database_url(),
+        "REDIS_URL": settings.REDIS_URL,
+        "VAR_DIR": str(settings.VAR_DIR),
+        "JOB_LEASE_SECONDS": str(LEASE_SECONDS),
+        "JOB_SWEEP_SECONDS": str(SWEEP_SECONDS),
+        "LOG_LEVEL": "INFO",
+        "LOG_FORMAT": "json",
+        "PYTHONPATH": str(settings.APP_DIR),
+    }
+
+
+def _database_url() -> str:
+    """The database of the test run, which has another name than the one in the settings."""
+    chosen = connection.settings_dict
+    if connection.vendor == "sqlite":
+        return f"sqlite:///{chosen['NAME']}"
+    secret = quote(chosen["PASSWORD"], safe="")
+    return f"{connection.vendor}://{chosen['USER']}:{secret}@{chosen['HOST']}:{chosen['PORT'] or 3306}/{chosen['NAME']}"
+
+
+class Group:
+    """A process with its children."""
+
+    def __init__(self, name: str, command: list[str], log: Path) -> None:
+        self.log = log
+        with log.open("wb") as output:
+            self._process = subprocess.Popen(
+                [sys.executable, "-m", "celery", "-A", "hnmproject.celery_app", *command],
+                cwd=settings.APP_DIR,
+                env={**environment(), "HEARTBEAT_FILE": str(log.with_suffix(".heartbeat"))},
+                stdout=output,
+                stderr=subprocess.STDOUT,
+                start_new_session=True,
+            )
+        self.name = name
+
+    def signal(self, number: signal.Signals) -> None:
+        """To all of them: the children would not hear of a signal to their parent that it cannot catch."""
+        os.killpg(self._process.pid, number)
+
+    def kill(self) -> None:
+        with contextlib.suppress(ProcessLookupError):
+            self.signal(signal.SIGKILL)
+        self._process.wait(timeout=10)
+
+    def said(self, text: str) -> bool:
+        return text in self.log.read_text(errors="replace")
+
+    @property
+    def heartbeat(self) -> Path:
+        return self.log.with_suffix(".heartbeat")
+
+
+class Processes:
+    """Starts them, and ends every one when the test ends."""
+
+    def __init__(self, folder: Path) -> None:
+        self._folder = folder
+        self._started: list[Group] = []
+
+    def worker(self, *options: str) -> Group:
+        """It says hello to no other: that saves a second."""
+        name = f"worker{len(self._started)}"
+        alone = ["--without-mingle", "--without-gossip"]
+        command = ["worker", "-n", f"{name}@test", "--concurrency=1", "--include=tasks.tests.kinds"]
+        return self._start(name, [*command, *alone, *options])
+
+    def beat(self) -> Group:
+        return self._start("beat", ["beat"])
+
+    def stop_all(self) -> None:
+        for group in self._started:
+            group.kill()
+
+    def logs(self) -> str:
+        return "\n".join(f"== {group.name}\n{group.log.read_text(errors='replace')}" for group in self._started)
+
+    def _start(self, name: str, command: list[str]) -> Group:
+        group = Group(name, command, self._folder / f"{name}.log")
+        self._started.append(group)
+        return group
