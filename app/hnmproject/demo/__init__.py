@@ -1,0 +1,1 @@
+"""The demo content of “Hearth & Morrow”: what ``manage.py demo`` puts into an empty shop."""

@@ -1,0 +1,1 @@
+"""The demo's pictures, drawn with Pillow: every one by code, from nothing, the same on every machine."""
