@@ -29,9 +29,9 @@ else:
 
 @admin.register(Job)
 class JobAdmin(JobModelAdmin):
-    list_display = ["pk", "kind", "state_badge", "queue", "attempts", "progress", "owner", "created", "finished"]
+    list_display = ["pk", "kind", "state_badge", "attempts", "progress", "created", "finished", "queue", "owner"]
     list_display_links = ["pk", "kind"]
-    list_filter = ["state", "queue", "kind", "created"]
+    list_filter = ["state", "queue", "kind"]
     list_select_related = ["owner"]
     list_per_page = 50
     show_full_result_count = False
