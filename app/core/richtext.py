@@ -6,6 +6,7 @@ import html
 import re
 from typing import Any
 
+from django.db import models
 from django_prose_editor.fields import ProseEditorField
 
 EXTENSIONS: dict[str, Any] = {
@@ -29,9 +30,18 @@ EXTENSIONS: dict[str, Any] = {
 }
 
 
-def rich_text_field(*args: Any, **kwargs: Any) -> ProseEditorField:
+class RichTextField(ProseEditorField):
+    """Also cleans what comes by other ways than a form: an import, a shell, a service."""
+
+    def pre_save(self, model_instance: models.Model, add: bool) -> str:
+        cleaned: str = self.sanitize(super().pre_save(model_instance, add))
+        setattr(model_instance, self.attname, cleaned)
+        return cleaned
+
+
+def rich_text_field(*args: Any, **kwargs: Any) -> RichTextField:
     """A text field edited as rich text and sanitised on every save to just what the editor can produce."""
-    return ProseEditorField(*args, extensions=EXTENSIONS, sanitize=True, **kwargs)
+    return RichTextField(*args, extensions=EXTENSIONS, sanitize=True, **kwargs)
 
 
 def plain_text(rich_text: str) -> str:

@@ -8,6 +8,7 @@ from django.views.decorators.http import require_safe
 
 from core import selectors as core_selectors
 from core import structured_data
+from core.public_pages import public_page
 from ecommerce import selectors as shop_selectors
 
 PRODUCTS = 8
@@ -16,6 +17,7 @@ TESTIMONIALS = 3
 
 
 @require_safe
+@public_page
 def home(request: HttpRequest) -> HttpResponse:
     """The front page. Four queries, whatever there is to show."""
     context = {

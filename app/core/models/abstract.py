@@ -21,6 +21,7 @@ class TitledModel(TitleSlugDescriptionModel):
         max_length=100,
         unique=True,
         editable=True,
+        overwrite_on_add=False,
         blank=True,
         help_text=_("The last part of the address. Left empty, it is made from the title."),
     )

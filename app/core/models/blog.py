@@ -5,13 +5,12 @@ from typing import ClassVar
 from django.conf import settings
 from django.db import models
 from django.urls import reverse
-from django.utils.html import strip_tags
 from django.utils.translation import gettext_lazy as _
 from django_extensions.db.fields import AutoSlugField
 from modelsearch import index
 from pictures.models import PictureField
 
-from core.richtext import rich_text_field
+from core.richtext import plain_text, rich_text_field
 
 from .abstract import PublishableManager, PublishableModel, TitledModel
 
@@ -22,7 +21,15 @@ class Tag(models.Model):
     """A word that groups posts, and products."""
 
     name = models.CharField(_("name"), max_length=50, unique=True)
-    slug = AutoSlugField(_("slug"), populate_from="name", max_length=60, unique=True, editable=True, blank=True)
+    slug = AutoSlugField(
+        _("slug"),
+        populate_from="name",
+        max_length=60,
+        unique=True,
+        editable=True,
+        blank=True,
+        overwrite_on_add=False,
+    )
 
     class Meta:
         ordering = ["name"]
@@ -92,4 +99,4 @@ class BlogPost(index.Indexed, TitledModel, PublishableModel):
     @property
     def reading_minutes(self) -> int:
         """How long an unhurried reader takes."""
-        return max(1, round(len(strip_tags(self.body).split()) / WORDS_PER_MINUTE))
+        return max(1, round(len(plain_text(self.body).split()) / WORDS_PER_MINUTE))

@@ -70,6 +70,8 @@ class PageFactory(DjangoModelFactory[Page]):
 
 
 class TestimonialFactory(DjangoModelFactory[Testimonial]):
+    __test__ = False  # pytest takes whatever begins with “Test” for tests
+
     class Meta:
         model = Testimonial
 

@@ -9,12 +9,14 @@ from django.views.decorators.http import require_safe
 
 from core import selectors, structured_data
 from core.models import BlogPost, PublishableQuerySet, Tag
+from core.public_pages import public_page
 from core.views.preview import visible_or_404
 
 LAST_SEARCH_PAGE = 50
 
 
 @require_safe
+@public_page
 def post_list(request: HttpRequest) -> HttpResponse:
     if query := request.GET.get("q", "").strip()[:100]:
         return _search(request, query)
@@ -22,6 +24,7 @@ def post_list(request: HttpRequest) -> HttpResponse:
 
 
 @require_safe
+@public_page
 def archive(request: HttpRequest, year: int) -> HttpResponse:
     if year not in selectors.blog_years():
         raise Http404(f"No posts of {year}.")
@@ -30,6 +33,7 @@ def archive(request: HttpRequest, year: int) -> HttpResponse:
 
 
 @require_safe
+@public_page
 def tag(request: HttpRequest, slug: str) -> HttpResponse:
     found = get_object_or_404(Tag, slug=slug)
     posts = selectors.published_posts().filter(tags=found)
@@ -37,6 +41,7 @@ def tag(request: HttpRequest, slug: str) -> HttpResponse:
 
 
 @require_safe
+@public_page
 def post(request: HttpRequest, slug: str) -> HttpResponse:
     found = get_object_or_404(BlogPost.objects.select_related("author").prefetch_related("tags"), slug=slug)
     is_preview = visible_or_404(request, found)

@@ -7,10 +7,12 @@ from django.views.decorators.http import require_safe
 
 from core import structured_data
 from core.models import Page
+from core.public_pages import public_page
 from core.views.preview import visible_or_404
 
 
 @require_safe
+@public_page
 def page(request: HttpRequest, slug: str) -> HttpResponse:
     found = get_object_or_404(Page, slug=slug)
     is_preview = visible_or_404(request, found)
