@@ -13,6 +13,7 @@ from django.utils.translation import ngettext
 
 from core.generics import AnyModelAdmin
 from core.models import NewsletterSubscription
+from core.services import newsletter
 
 
 @admin.register(NewsletterSubscription)
@@ -39,11 +40,9 @@ class NewsletterSubscriptionAdmin(AnyModelAdmin):
 
     @admin.action(description=_("Unsubscribe, as they asked us to"), permissions=["change"])
     def unsubscribe(self, request: HttpRequest, queryset: QuerySet[NewsletterSubscription]) -> None:
-        subscribed = queryset.exclude(state=NewsletterSubscription.State.UNSUBSCRIBED)
-        for subscription in subscribed:
+        for subscription in queryset.exclude(state=NewsletterSubscription.State.UNSUBSCRIBED):
             self.log_change(request, subscription, "Unsubscribed.")
-        now = timezone.now()
-        count = subscribed.update(state=NewsletterSubscription.State.UNSUBSCRIBED, unsubscribed_at=now, modified=now)
+        count = newsletter.unsubscribe_all(queryset)
         message = ngettext("%d address unsubscribed.", "%d addresses unsubscribed.", count) % count
         self.message_user(request, message, messages.SUCCESS)
 

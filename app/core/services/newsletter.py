@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from django.core import signing
 from django.db import transaction
+from django.db.models import QuerySet
 from django.urls import reverse
 from django.utils import timezone
 
@@ -63,6 +64,13 @@ def unsubscribe(*, token: str) -> NewsletterSubscription:
     subscription.unsubscribed_at = timezone.now()
     subscription.save(update_fields=["state", "unsubscribed_at", "modified"])
     return subscription
+
+
+def unsubscribe_all(subscriptions: QuerySet[NewsletterSubscription]) -> int:
+    """For those who asked us by other ways than the link; returns how many were still subscribed or waiting."""
+    now = timezone.now()
+    subscribed = subscriptions.exclude(state=State.UNSUBSCRIBED)
+    return subscribed.update(state=State.UNSUBSCRIBED, unsubscribed_at=now, modified=now)
 
 
 def confirmable(*, token: str) -> NewsletterSubscription:

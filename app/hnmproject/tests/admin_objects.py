@@ -1,0 +1,51 @@
+"""One row of every model that the admin knows, for tests."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Any
+
+from allauth.account.models import EmailAddress
+from django.contrib.auth.models import Group
+from django.db.models import Model
+from django.utils import timezone
+from django_celery_beat.models import ClockedSchedule, CrontabSchedule, IntervalSchedule, PeriodicTask, SolarSchedule
+
+from core import models as core_models
+from core.tests import factories as core_factories
+from ecommerce import models as shop_models
+from ecommerce.tests import factories as shop_factories
+from tasks.models import Job
+from users.models import CustomUser
+from users.tests.factories import UserFactory
+
+
+def _periodic_task() -> PeriodicTask:
+    every, _ = IntervalSchedule.objects.get_or_create(every=7, period=IntervalSchedule.DAYS)
+    return PeriodicTask.objects.create(name="Weekly", task="tasks.sweep", interval=every)
+
+
+MAKERS: dict[type[Model], Callable[[], Any]] = {
+    core_models.BlogPost: lambda: core_factories.BlogPostFactory.create(tags=[core_factories.TagFactory.create()]),
+    core_models.ContactMessage: core_factories.ContactMessageFactory.create,
+    core_models.NewsletterSubscription: core_factories.NewsletterSubscriptionFactory.create,
+    core_models.Page: core_factories.PageFactory.create,
+    core_models.Tag: core_factories.TagFactory.create,
+    core_models.Testimonial: core_factories.TestimonialFactory.create,
+    shop_models.Category: shop_factories.CategoryFactory.create,
+    shop_models.Product: lambda: shop_factories.ProductImageFactory.create().product,
+    shop_models.TaxRate: shop_factories.TaxRateFactory.create,
+    CustomUser: UserFactory.create,
+    EmailAddress: lambda: EmailAddress.objects.get(user=UserFactory.create()),
+    Group: lambda: Group.objects.create(name="Apprentices"),
+    Job: lambda: Job.objects.create(kind="core.nothing", queue="default"),
+    PeriodicTask: _periodic_task,
+    IntervalSchedule: lambda: IntervalSchedule.objects.create(every=7, period=IntervalSchedule.DAYS),
+    CrontabSchedule: CrontabSchedule.objects.create,
+    ClockedSchedule: lambda: ClockedSchedule.objects.create(clocked_time=timezone.now()),
+    SolarSchedule: lambda: SolarSchedule.objects.create(event="dawn_civil", latitude=1, longitude=1),
+}
+
+
+def make(model: type[Model]) -> Any:
+    return MAKERS[model]()

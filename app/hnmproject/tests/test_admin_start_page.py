@@ -1,0 +1,119 @@
+from __future__ import annotations
+
+from datetime import UTC, datetime, timedelta
+
+import pytest
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
+from django.utils import timezone
+
+from core.tests.factories import BlogPostFactory, ContactMessageFactory, NewsletterSubscriptionFactory
+from ecommerce.tests.factories import ProductFactory
+from tasks.models import Job
+from users.tests.factories import UserFactory
+
+pytestmark = pytest.mark.django_db
+
+
+def _figures(client, user) -> dict[str, int]:
+    client.force_login(user)
+    return {figure.label: figure.number for figure in client.get("/admin/").context["figures"]}
+
+
+def _fill(user) -> None:
+    ContactMessageFactory.create()
+    ContactMessageFactory.create(handled_at=timezone.now())
+    BlogPostFactory.create(author=user, activate_date=timezone.now() + timedelta(days=1))
+    ProductFactory.create(stock=0)
+    ProductFactory.create(stock=0, draft=True)
+    ProductFactory.create_batch(2, stock=1)
+    ProductFactory.create(stock=50)
+    NewsletterSubscriptionFactory.create(state="confirmed")
+    NewsletterSubscriptionFactory.create()
+    Job.objects.create(kind="a", queue="default")
+    Job.objects.create(kind="a", queue="default", state=Job.State.FAILED, finished=timezone.now())
+    Job.objects.create(kind="a", queue="default", state=Job.State.DONE, finished=timezone.now())
+    UserFactory.create(date_joined=datetime(2025, 1, 1, tzinfo=UTC))
+
+
+def test_counts_the_day(client, root) -> None:
+    _fill(root)
+    assert _figures(client, root) == {
+        "Messages to answer": 1,
+        "Products sold out": 1,
+        "Products low in stock": 2,
+        "Jobs failed today": 1,
+        "Jobs unfinished": 1,
+        "Posts scheduled": 1,
+        "Sign-ups today": 1,
+        "Newsletter readers": 1,
+    }
+
+
+def test_each_figure_leads_to_the_list_it_was_counted_from(client, root) -> None:
+    _fill(root)
+    client.force_login(root)
+    for figure in client.get("/admin/").context["figures"]:
+        assert client.get(figure.url).context["cl"].result_count == figure.number, figure.label
+
+
+@pytest.mark.parametrize(
+    ("person", "labels"),
+    [
+        ("erin", {"Posts scheduled", "Newsletter readers"}),
+        ("bob", {"Products sold out", "Products low in stock", "Jobs failed today", "Jobs unfinished"}),
+        (
+            "dave",
+            {
+                "Messages to answer",
+                "Products sold out",
+                "Products low in stock",
+                "Jobs failed today",
+                "Jobs unfinished",
+                "Sign-ups today",
+                "Newsletter readers",
+            },
+        ),
+    ],
+)
+def test_shows_each_person_what_is_theirs(client, request, person, labels) -> None:
+    assert set(_figures(client, request.getfixturevalue(person))) == labels
+
+
+def test_staff_without_a_role_see_no_figures(client, alice) -> None:
+    alice.is_staff = True
+    alice.save()
+    assert _figures(client, alice) == {}
+    assert "You don’t have permission to view or edit anything." in client.get("/admin/").content.decode()
+
+
+def test_empty_shop_shows_quiet_noughts(client, root) -> None:
+    figures = _figures(client, root)
+    assert {number for label, number in figures.items() if label != "Sign-ups today"} == {0}
+    assert "figure--attention" not in client.get("/admin/").content.decode()
+
+
+def test_costs_the_same_queries_however_much_there_is(client, root) -> None:
+    client.force_login(root)
+    client.get("/admin/")
+    with CaptureQueriesContext(connection) as empty:
+        client.get("/admin/")
+    _fill(root)
+    with CaptureQueriesContext(connection) as full:
+        client.get("/admin/")
+    assert len(full) == len(empty)
+    assert len(full) <= 16
+
+
+def test_small_apps_stand_with_those_they_belong_to(client, root) -> None:
+    client.force_login(root)
+    apps = client.get("/admin/").context["app_list"]
+    assert [app["app_label"] for app in apps] == ["ecommerce", "core", "users", "tasks"]
+    people = next(app for app in apps if app["app_label"] == "users")
+    assert {model["object_name"] for model in people["models"]} == {"CustomUser", "Group", "EmailAddress"}
+
+
+def test_page_of_an_app_still_opens(client, root) -> None:
+    client.force_login(root)
+    for label in ("auth", "account", "django_celery_beat", "core", "users"):
+        assert client.get(f"/admin/{label}/").status_code == 200
