@@ -47,7 +47,10 @@ def test_code_shown_is_the_code(chapter: chapters.Chapter, snippet: chapters.Sni
 @pytest.mark.xdist_group("handbook")
 @pytest.mark.parametrize("chapter", RUN_HERE, ids=[chapter.name for chapter in RUN_HERE])
 def test_commands_do_what_is_shown(chapter: chapters.Chapter, tmp_path: Path) -> None:
+    problem = ""
     try:
         runner.run(chapter, tmp_path)
-    except runner.StepError as failure:
-        pytest.fail(str(failure), pytrace=False)
+    except runner.StepError as error:
+        problem = str(error)
+    if problem:
+        pytest.fail(problem, pytrace=False)
