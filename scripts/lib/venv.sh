@@ -78,8 +78,9 @@ install_requirements() {
   local set=$1
   # What is installed stays recorded only as long as nothing else is put over it.
   rm -rf "$VENV/installed"
-  step "Installing the libraries of requirements/$set.txt (a minute or so)" \
-    "$VENV/bin/python" -m pip install --quiet --no-input --disable-pip-version-check \
+  # Locked completely, so nothing needs resolving; and compiled when first imported, since few of the files ever are.
+  step "Installing the libraries of requirements/$set.txt (once; half a minute or so)" \
+    "$VENV/bin/python" -m pip install --quiet --no-input --disable-pip-version-check --no-deps --no-compile \
     --only-binary :all: --require-hashes --requirement "requirements/$set.txt" ||
     die "the libraries could not be installed: see the lines above, then try again."
   mkdir -p "$VENV/installed"
