@@ -43,8 +43,14 @@ def test_code_shown_is_the_code(chapter: chapters.Chapter, snippet: chapters.Sni
         pytest.fail(f"{chapter.path.relative_to(chapters.ROOT)}:{snippet.line}: {problem}", pytrace=False)
 
 
+needs_git = pytest.mark.skipif(
+    not (chapters.ROOT / ".git").exists(), reason="a chapter runs in a clone, and this copy is no repository"
+)
+
+
 # One after the other even in a parallel run: each starts the whole project.
 @pytest.mark.xdist_group("handbook")
+@needs_git
 @pytest.mark.parametrize("chapter", RUN_HERE, ids=[chapter.name for chapter in RUN_HERE])
 def test_commands_do_what_is_shown(chapter: chapters.Chapter, tmp_path: Path) -> None:
     problem = ""
