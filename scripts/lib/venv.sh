@@ -3,6 +3,8 @@
 # Needs lib/messages.sh, and the repository as the working directory.
 
 VENV=${VENV:-.venv}
+# The libraries are compiled when they are first imported. Where that is not kept, every start would do it anew.
+unset PYTHONDONTWRITEBYTECODE
 
 # Prints the Python to use: 3.11 or newer, with all it takes to make a virtual environment.
 find_python() {
