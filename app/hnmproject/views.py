@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from django.http import HttpRequest, HttpResponse
-from django.shortcuts import render
+from django.shortcuts import redirect, render
+from django.templatetags.static import static
 from django.views.decorators.http import require_safe
 
 from core import selectors as core_selectors
@@ -27,3 +28,9 @@ def home(request: HttpRequest) -> HttpResponse:
         "structured_data": structured_data.website(),
     }
     return render(request, "home.html", context)
+
+
+@require_safe
+def favicon(request: HttpRequest) -> HttpResponse:
+    """Browsers ask here for the icon of what is no HTML page, a feed for example."""
+    return redirect(static("favicon.ico"))

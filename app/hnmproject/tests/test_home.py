@@ -38,3 +38,7 @@ def test_a_name_is_only_text(client, alice):
     alice.save()
     client.force_login(alice)
     assert "<b>Alice" not in client.get("/").text
+
+
+def test_the_icon_is_found_where_browsers_look_for_it(client):
+    assert client.get("/favicon.ico")["Location"] == "/static/favicon.ico"
