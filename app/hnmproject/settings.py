@@ -228,6 +228,7 @@ ALLAUTH_TRUSTED_PROXY_COUNT = TRUSTED_PROXY_COUNT
 LANGUAGE_CODE = "en"
 LANGUAGES = [("en", _("English"))]
 USE_I18N = True
+FORMAT_MODULE_PATH = ["hnmproject.formats"]
 USE_TZ = True
 TIME_ZONE = "UTC"
 

@@ -48,7 +48,7 @@ class VerifiedFilter(admin.SimpleListFilter):
 class CustomUserAdmin(AnyUserAdmin):
     form = ChangedUserForm
     add_form = NewUserForm
-    list_display = ["email", "full_name", "is_verified", "is_staff", "is_active", "date_joined", "last_login"]
+    list_display = ["email", "full_name", "is_verified", "is_staff", "is_active", "date_joined"]
     list_filter = ["is_staff", "is_superuser", "is_active", VerifiedFilter, "groups", "date_joined"]
     date_hierarchy = "date_joined"
     search_fields = ["email", "first_name", "last_name"]

@@ -50,8 +50,8 @@ class BlogPostAdmin(RichTextAdmin, PublishableAdmin):
         return thumbnail(post.cover)
 
     @admin.display(description=_("preview"))
-    def large_cover_preview(self, post: BlogPost) -> SafeString:
-        return thumbnail(post.cover, alt=post.cover_alt)
+    def large_cover_preview(self, post: BlogPost) -> SafeString | None:
+        return thumbnail(post.cover, alt=post.cover_alt) if post.cover else None
 
     def get_changeform_initial_data(self, request: HttpRequest) -> dict[str, Any]:
         return {"author": request.user.pk, **super().get_changeform_initial_data(request)}

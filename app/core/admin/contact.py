@@ -45,7 +45,7 @@ class ContactMessageForm(AnyModelForm):
 @admin.register(ContactMessage)
 class ContactMessageAdmin(AnyModelAdmin):
     form = ContactMessageForm
-    list_display = ["subject", "name", "reply", "created", "is_handled", "handled_by"]
+    list_display = ["subject", "name", "reply", "created", "handling"]
     list_filter = [HandledFilter, "created"]
     list_select_related = ["handled_by"]
     date_hierarchy = "created"
@@ -73,9 +73,11 @@ class ContactMessageAdmin(AnyModelAdmin):
         address = f"mailto:{quote(message.email)}?subject={quote(subject)}"
         return format_html('<a href="{}">{}</a>', address, message.email)
 
-    @admin.display(description=_("handled"), boolean=True, ordering="handled_at")
-    def is_handled(self, message: ContactMessage) -> bool:
-        return message.handled_at is not None
+    @admin.display(description=_("handled"), ordering="handled_at")
+    def handling(self, message: ContactMessage) -> SafeString | str:
+        if message.handled_at is None:
+            return format_html('<span class="state state--low">{}</span>', _("Open"))
+        return str(message.handled_by or _("Handled"))
 
     def save_model(self, request: HttpRequest, obj: ContactMessage, form: Any, change: bool) -> None:
         """Nothing of the message itself can change: only whether it is handled."""
