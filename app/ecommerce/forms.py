@@ -1,22 +1,14 @@
-"""What visitors and staff type into the shop's forms."""
+"""What visitors may narrow a list by."""
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 from django import forms
-from django.core.exceptions import ValidationError
-from django.forms.models import BaseInlineFormSet
 from django.utils.translation import gettext_lazy as _
 
-from ecommerce import options, selectors
-from ecommerce.models import Product, Variant
+from ecommerce import selectors
 from ecommerce.services import categories, search
-
-if TYPE_CHECKING:
-    _InlineFormSet = BaseInlineFormSet[Variant, Product, Any]
-else:  # it is generic for the type checker only
-    _InlineFormSet = BaseInlineFormSet
 
 _SORTS = [
     (selectors.NEWEST.name, _("Newest first")),
@@ -115,24 +107,3 @@ class SearchFilterForm(FilterForm):
         field = self.fields["sort"]
         assert isinstance(field, forms.ChoiceField)  # noqa: S101  # for the type checker
         field.choices = [(search.RELEVANCE, _("Best match")), *_SORTS]
-
-
-class VariantFormSet(_InlineFormSet):
-    """The variants of one product, edited together: at least one, and no two with the same option values."""
-
-    def clean(self) -> None:
-        super().clean()
-        kept = [form for form in self.forms if form not in self.deleted_forms and _has_values(form)]
-        if not kept and not any(self.errors):
-            raise ValidationError(_("A product needs at least one variant, with its price and stock."))
-        seen: set[str] = set()
-        for form in kept:
-            title = options.title(form.cleaned_data["option_values"])
-            if title in seen and "option_values" not in form.errors:
-                form.add_error("option_values", _("Another variant of this product has the same option values."))
-            seen.add(title)
-
-
-def _has_values(form: Any) -> bool:
-    values = getattr(form, "cleaned_data", {}).get("option_values")
-    return isinstance(values, list) and (form.has_changed() or form.instance.pk is not None)

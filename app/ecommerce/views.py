@@ -13,9 +13,12 @@ from django.db.models import prefetch_related_objects
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, render
 from django.urls import reverse
+from django.utils.cache import patch_cache_control
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 
+from core.public_pages import public_page
+from core.views.preview import visible_or_404
 from ecommerce import forms, keyset, selectors, structured_data, words
 from ecommerce import models as shop
 from ecommerce.services import categories
@@ -27,6 +30,7 @@ Trail = list[tuple[str, str]]
 
 
 @require_safe
+@public_page
 def product_list(request: HttpRequest) -> HttpResponse:
     tree = categories.tree()
     form = forms.FilterForm(request.GET, tree=tree)
@@ -37,6 +41,7 @@ def product_list(request: HttpRequest) -> HttpResponse:
 
 
 @require_safe
+@public_page
 def category(request: HttpRequest, slug: str) -> HttpResponse:
     found = get_object_or_404(shop.Category, slug=slug)
     tree = categories.tree()
@@ -56,6 +61,7 @@ def category(request: HttpRequest, slug: str) -> HttpResponse:
 
 
 @require_safe
+@public_page
 def search(request: HttpRequest) -> HttpResponse:
     tree = categories.tree()
     form = forms.SearchFilterForm(request.GET, tree=tree)
@@ -77,8 +83,10 @@ def search(request: HttpRequest) -> HttpResponse:
 
 
 @require_safe
+@public_page
 def product(request: HttpRequest, slug: str) -> HttpResponse:
-    found = _product_or_404(request, slug)
+    found = _product_or_404(slug)
+    is_preview = visible_or_404(request, found)
     related = selectors.related_products(found)
     prefetch_related_objects([found, *related], "images")  # one query for all of them
     tree = categories.tree()
@@ -91,22 +99,22 @@ def product(request: HttpRequest, slug: str) -> HttpResponse:
         "trail": trail,
         "product_data": structured_data.product(found),
         "breadcrumb_data": structured_data.breadcrumbs([*trail, (found.title, found.get_absolute_url())]),
+        "is_preview": is_preview,
         "currency": settings.CURRENCY,
         "low_stock": LOW_STOCK,
         **_variant_context(request, found),
     }
-    return render(request, "ecommerce/product.html", context)
+    response = render(request, "ecommerce/product.html", context)
+    if is_preview:
+        patch_cache_control(response, private=True, no_store=True)
+    return response
 
 
-def _product_or_404(request: HttpRequest, slug: str) -> shop.Product:
-    """Staff who may view products see drafts as well."""
+def _product_or_404(slug: str) -> shop.Product:
     try:
-        found = selectors.product(slug)
+        return selectors.product(slug)
     except shop.Product.DoesNotExist as error:
-        raise Http404 from error
-    if not found.is_published and not request.user.has_perm("ecommerce.view_product"):
-        raise Http404
-    return found
+        raise Http404(f"No product “{slug}”.") from error
 
 
 def _variant_context(request: HttpRequest, product: shop.Product) -> dict[str, Any]:
@@ -138,7 +146,7 @@ def _trail(tree: categories.Tree, node: categories.Node | None) -> Trail:
     """From the home page down to the category above this one."""
     above = tree.ancestors(node.pk) if node else []
     return [
-        (_("Home"), reverse("core:home")),
+        (_("Home"), reverse("home")),
         (_("Shop"), reverse("ecommerce:product_list")),
         *((step.title, step.url) for step in above),
     ]

@@ -14,15 +14,10 @@ def one_line(text: str, *, max_length: int) -> str:
     return " ".join(unicodedata.normalize("NFC", visible).split())[:max_length].strip()
 
 
-def split(text: str) -> list[str]:
-    """Its runs of letters and digits: quotes and operators are not among them, so they cannot act as such."""
-    return re.findall(r"[^\W_]+", text)
-
-
 def singular(word: str) -> str:
     """“mugs” and “mug” as one word, “glasses” and “glass” too. Just enough English for a shop."""
     return _PLURAL.sub("", word) if len(word) > 3 else word  # “gas” and “bus” are whole
 
 
 def singulars(text: str) -> str:
-    return " ".join(singular(word) for word in split(text.lower()))
+    return " ".join(singular(word) for word in re.findall(r"[^\W_]+", text.lower()))

@@ -236,7 +236,7 @@ class Variant(models.Model):
         self._refuse_twin()
 
     def _refuse_twin(self) -> None:
-        twins = Variant.objects.filter(product_id=self.product_id, title=options.title(self.option_values))
+        twins = Variant.objects.filter(product_id=self.product_id, title__iexact=options.title(self.option_values))
         if twins.exclude(pk=self.pk).exists():
             message = (
                 _("Another variant of this product has the same option values.")

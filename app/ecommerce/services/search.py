@@ -1,32 +1,24 @@
-"""Full-text search over the published products, by the database's own index (FTS5 or FULLTEXT).
-
-Words of one or two letters and the commonest ones are not in MySQL's index, and asking for them there finds nothing.
-They are left out on every database, so that a search gives the same everywhere; a search of nothing else looks at the
-titles alone.
-"""
+"""Full-text search over the published products: the index finds the words, the catalogue's columns the rest."""
 
 from __future__ import annotations
 
 from collections.abc import Iterable
 from dataclasses import dataclass
 
-from django.db import connection
-from django.db.models import Case, IntegerField, Q, QuerySet, Value, When
+from django.db.models import Q
 from modelsearch.backends import get_search_backend
 
+from core.services import full_text
+from core.services.search import SHORTEST_WORD, STOP_WORDS
+from core.services.search import words as words_of
 from ecommerce import selectors, words
 from ecommerce.models import Product, ProductQuerySet
 
 MAX_LENGTH = 100
-MAX_WORDS = 8
+MAX_MATCHES = 1000  # of a very common word, only the best are looked at
 MAX_PAGE = 20  # relevance has no column to page by, so pages are counted; nobody reads the five-hundredth result
 RELEVANCE = "relevance"
 INDEX_BATCH = 500
-
-_MIN_LETTERS = 3
-_STOP_WORDS = frozenset(
-    "about and are com for from how that the this was what when where who will with und www".split()  # noqa: SIM905
-)
 
 
 @dataclass(frozen=True)
@@ -36,22 +28,17 @@ class Results:
 
 
 def products(text: str, *, filters: selectors.Filters, sort: str = RELEVANCE, page: int = 1) -> Results:
-    """A page of what matches all the words, the product with exactly this SKU before everything else.
+    """A page of what has all the words, the product with exactly this SKU before everything else.
 
-    At most five queries. Where the index knows no match, parts of words are looked for in the titles.
+    At most five queries, however large the shop.
     """
-    wanted = [words.singular(word) for word in words.split(text.lower())[:MAX_WORDS]]
+    wanted = [words.singular(word) for word in words_of(text)]
     if not wanted:
         return Results([])
     visible = selectors.visible(filters)
-    exact = _by_sku(text, visible)
-    others = visible.exclude(pk=exact.pk) if exact else visible
-    matches = _page(_by_index(wanted, others, sort), page)
-    if not matches.products and exact is None:
-        matches = _page(_by_title(wanted, others, sort), page)
-    if exact is not None and page == 1:
-        return Results([exact, *matches.products], matches.has_next)
-    return matches
+    exact = _with_sku(text, visible)
+    others = [pk for pk in _matches(wanted, visible, sort, only_index=bool(exact)) if pk not in exact]
+    return _page([*exact, *others], page)
 
 
 def index(product_ids: Iterable[int]) -> None:
@@ -63,41 +50,40 @@ def index(product_ids: Iterable[int]) -> None:
         backend.add_bulk(Product, list(batch))
 
 
-def _by_sku(text: str, visible: ProductQuerySet) -> Product | None:
+def _with_sku(text: str, visible: ProductQuerySet) -> list[int]:
     spellings = {text, text.upper(), text.lower()}  # a lookup that ignores case would read every variant
-    found: Product | None = selectors.cards(visible.filter(variants__sku__in=spellings)).first()
-    return found
+    return list(visible.filter(variants__sku__in=spellings).order_by().values_list("pk", flat=True).distinct()[:1])
 
 
-def _by_index(wanted: list[str], visible: ProductQuerySet, sort: str) -> QuerySet[Product] | None:
-    known = [word for word in wanted if len(word) >= _MIN_LETTERS and word not in _STOP_WORDS]
-    if not known:
-        return None
-    found = get_search_backend().search(" ".join(known), visible, operator="and", order_by_relevance=False)
-    scored: QuerySet[Product] = found.annotate_score("score").get_queryset()
-    return _ordered(scored, known, sort, by="score" if connection.vendor == "sqlite" else "-score")
+def _matches(wanted: list[str], visible: ProductQuerySet, sort: str, *, only_index: bool) -> list[int]:
+    """By the index; where that has none of the words, as with “XL” or half a word, by the titles."""
+    known = [word for word in wanted if len(word) >= SHORTEST_WORD and word not in STOP_WORDS]
+    ranked = full_text.keys(Product, known, limit=MAX_MATCHES) if known else []
+    if not ranked:
+        return [] if only_index else _in_order(visible.filter(_in_title(wanted)), sort)
+    found = visible.filter(pk__in=ranked)
+    return _in_order(found, sort) if sort in selectors.ORDERS else _by_relevance(found, ranked, known)
 
 
-def _by_title(wanted: list[str], visible: ProductQuerySet, sort: str) -> QuerySet[Product]:
-    return _ordered(visible.filter(_in_title(wanted)), wanted, sort, by="title")
+def _in_order(found: ProductQuerySet, sort: str) -> list[int]:
+    order = selectors.ORDERS.get(sort, selectors.NEWEST)
+    return list(found.order_by(*order.keys()).values_list("pk", flat=True)[:MAX_MATCHES])
 
 
-def _ordered(found: QuerySet[Product], wanted: list[str], sort: str, *, by: str) -> QuerySet[Product]:
-    if sort in selectors.ORDERS:
-        return selectors.cards(found).order_by(*selectors.ORDERS[sort].keys())
-    # What is called so stands before what only mentions it.
-    named = Case(When(_in_title(wanted), then=Value(0)), default=Value(1), output_field=IntegerField())
-    return selectors.cards(found).order_by(named, by, "-pk")
+def _by_relevance(found: ProductQuerySet, ranked: list[int], wanted: list[str]) -> list[int]:
+    """As the index ranks them, but what is called so before what only mentions it."""
+    titles = {pk: title.lower() for pk, title in found.order_by().values_list("pk", "title")}
+    in_rank = [pk for pk in ranked if pk in titles]
+    return sorted(in_rank, key=lambda pk: not all(word in titles[pk] for word in wanted))
 
 
 def _in_title(wanted: list[str]) -> Q:
     return Q(*(Q(title__icontains=word) for word in wanted))
 
 
-def _page(found: QuerySet[Product] | None, number: int) -> Results:
-    if found is None:
-        return Results([])
+def _page(found: list[int], number: int) -> Results:
     start = (number - 1) * selectors.PAGE_SIZE
-    rows = list(found[start : start + selectors.PAGE_SIZE + 1])
-    more = len(rows) > selectors.PAGE_SIZE and number < MAX_PAGE
-    return Results(rows[: selectors.PAGE_SIZE], more)
+    chosen = found[start : start + selectors.PAGE_SIZE]
+    has_next = len(found) > start + selectors.PAGE_SIZE and number < MAX_PAGE
+    by_key = selectors.cards(Product.objects.filter(pk__in=chosen)).in_bulk() if chosen else {}
+    return Results([by_key[pk] for pk in chosen if pk in by_key], has_next)
