@@ -147,6 +147,8 @@ class Session:
                 time.sleep(0.1)
             left = self._left_by_background()
             if left:
+                for pid in left:
+                    _kill(pid)
                 raise LeftRunningError("\n".join(left.values()))
         finally:
             process.close()
