@@ -40,7 +40,7 @@ RUN apt-get update \
  && rm -rf /var/lib/apt/lists/* /var/cache/apt/* \
  && groupadd --gid 1000 app \
  && useradd --uid 1000 --gid app --no-create-home --home-dir /srv app \
- && install -d -o app -g app /srv/app /srv/var /srv/media /srv/static
+ && install -d -o app -g app /srv/app /srv/var /srv/media /srv/static /srv/published
 WORKDIR /srv/app
 ENV VAR_DIR=/srv/var \
     MEDIA_ROOT=/srv/media \
@@ -52,7 +52,7 @@ CMD ["gunicorn", "--config", "python:hnmproject.gunicorn", "hnmproject.wsgi"]
 # For development: the tools of the tests, and folders that any user may write, since the code is mounted and
 # runs as whoever owns it on the host.
 FROM system AS dev
-RUN chmod 1777 /srv/var /srv/media /srv/static
+RUN chmod 1777 /srv/var /srv/media /srv/static /srv/published
 COPY --from=build-dev /opt/venv /opt/venv
 COPY app /srv/app
 USER 1000

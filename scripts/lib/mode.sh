@@ -20,3 +20,8 @@ require_containers() {
   docker info >/dev/null 2>&1 || die "no Docker engine answers here: start it, or use “make run”, which needs none."
   docker compose version >/dev/null 2>&1 || die "Docker's Compose plugin is missing: install docker-compose-plugin."
 }
+
+# Where no container registry can be reached, ../shared/testbed gives the machine an engine and the base images.
+start_testbed() {
+  [[ ! -x ../shared/testbed/up ]] || ../shared/testbed/up
+}

@@ -1,0 +1,154 @@
+"""A container stack of its own for the tests: its own Compose project, ports, secrets and volumes."""
+
+from __future__ import annotations
+
+import json
+import os
+import secrets
+import shutil
+import socket
+import subprocess
+import time
+import urllib.error
+import urllib.request
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any
+
+REPOSITORY = Path(__file__).resolve().parents[2]
+SERVICES = ("nginx", "web", "worker", "worker-io", "beat", "flower", "db", "redis", "cache", "mail")
+
+
+def free_port() -> int:
+    with socket.socket() as listener:
+        listener.bind(("127.0.0.1", 0))
+        return int(listener.getsockname()[1])
+
+
+def wait_until(condition: Callable[[], Any], *, seconds: float, what: str) -> Any:
+    """Return what ``condition`` returns once that is true; fail, naming it, after so many seconds."""
+    deadline = time.monotonic() + seconds
+    while True:
+        if result := condition():
+            return result
+        if time.monotonic() > deadline:
+            raise AssertionError(f"After {seconds} s still not: {what}")
+        time.sleep(0.3)
+
+
+@dataclass
+class Answer:
+    status: int
+    headers: Any
+    body: bytes
+
+    @property
+    def text(self) -> str:
+        return self.body.decode()
+
+
+@dataclass
+class Stack:
+    """The repository's copy in ``folder``, run as containers under a project name of its own."""
+
+    folder: Path
+    project: str = field(default_factory=lambda: f"hnm-test-{secrets.token_hex(3)}")
+    port: int = field(default_factory=free_port)
+    mail_port: int = field(default_factory=free_port)
+    extra: dict[str, str] = field(default_factory=dict)
+    up_output: str = ""
+
+    @property
+    def environment(self) -> dict[str, str]:
+        return {
+            **os.environ,
+            "COMPOSE_PROJECT_NAME": self.project,
+            "PORT": str(self.port),
+            "MAIL_PORT": str(self.mail_port),
+            "IMAGE": f"{self.project}:dev",
+            **self.extra,
+        }
+
+    def copy_repository(self) -> None:
+        """Copy what a commit of the working tree would hold: the tests edit it."""
+        listing = subprocess.run(
+            ["git", "ls-files", "-z", "--cached", "--others", "--exclude-standard"],
+            cwd=REPOSITORY, capture_output=True, check=True,
+        )  # fmt: skip
+        for name in listing.stdout.decode().split("\0"):
+            if name and (REPOSITORY / name).is_file():
+                (self.folder / name).parent.mkdir(parents=True, exist_ok=True)
+                shutil.copy2(REPOSITORY / name, self.folder / name)
+        # The containers' user reads it, whoever runs the tests.
+        subprocess.run(["chmod", "-R", "a+rX", str(self.folder)], check=True)
+        self.folder.chmod(0o755)
+
+    def make(self, target: str, *, check: bool = True, seconds: int = 900, **variables: str) -> str:
+        """Run a target of the Makefile as a person would; return what it printed."""
+        result = subprocess.run(
+            ["make", "--no-print-directory", target, *(f"{key}={value}" for key, value in variables.items())],
+            cwd=self.folder, env=self.environment, capture_output=True, text=True, timeout=seconds,
+            stdin=subprocess.DEVNULL,
+        )  # fmt: skip
+        output = result.stdout + result.stderr
+        assert not check or result.returncode == 0, f"make {target} failed:\n{output}"
+        return output
+
+    def compose(self, *arguments: str, check: bool = True, seconds: int = 300) -> str:
+        result = subprocess.run(
+            ["docker", "compose", "--project-name", self.project, *arguments],
+            cwd=self.folder, env=self.environment, capture_output=True, text=True, timeout=seconds,
+            stdin=subprocess.DEVNULL,
+        )  # fmt: skip
+        assert not check or result.returncode == 0, f"{arguments} failed:\n{result.stdout}{result.stderr}"
+        return result.stdout
+
+    def execute(self, service: str, *command: str, check: bool = True, seconds: int = 300) -> str:
+        return self.compose("exec", "--no-TTY", service, *command, check=check, seconds=seconds)
+
+    def container(self, service: str) -> str:
+        return self.compose("ps", "--all", "--quiet", service).strip().splitlines()[0]
+
+    def health(self, service: str) -> str:
+        state = subprocess.run(
+            ["docker", "inspect", "--format", "{{json .State}}", self.container(service)],
+            capture_output=True, text=True, check=True,
+        )  # fmt: skip
+        described: dict[str, Any] = json.loads(state.stdout)
+        return str(described["Health"]["Status"]) if described.get("Health") else str(described["Status"])
+
+    def wait_for_health(self, service: str, wanted: str = "healthy", *, seconds: float = 120) -> None:
+        wait_until(lambda: self.health(service) == wanted, seconds=seconds, what=f"{service} {wanted}")
+
+    def get(self, path: str, *, port: int | None = None, **headers: str) -> Answer:
+        """GET a path through nginx. Every status is an answer; no redirect is followed."""
+        request = urllib.request.Request(
+            f"http://127.0.0.1:{port or self.port}{path}",
+            headers={name.replace("_", "-"): value for name, value in headers.items()},
+        )
+        return self.send(request)
+
+    def send(self, request: urllib.request.Request) -> Answer:
+        opener = urllib.request.build_opener(_NoRedirect)
+        try:
+            with opener.open(request, timeout=30) as response:
+                return Answer(response.status, response.headers, response.read())
+        except urllib.error.HTTPError as error:
+            return Answer(error.code, error.headers, error.read())
+
+    def answers(self, path: str = "/health/ready") -> bool:
+        try:
+            return self.get(path).status == 200
+        except OSError:
+            return False
+
+    def destroy(self) -> None:
+        """Remove containers, volumes, networks and the image, by the project's name."""
+        self.compose("down", "--volumes", "--remove-orphans", "--timeout", "5", check=False)
+        subprocess.run(["docker", "image", "rm", "--force", f"{self.project}:dev"], capture_output=True, check=False)
+
+
+class _NoRedirect(urllib.request.HTTPRedirectHandler):
+    def redirect_request(self, *arguments: Any) -> None:
+        return None
