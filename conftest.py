@@ -40,7 +40,13 @@ def _set_environment() -> None:
     os.environ.setdefault("VAR_DIR", tempfile.mkdtemp(prefix="hnm-tests-"))
     os.environ.setdefault("DATABASE_URL", f"sqlite:///{os.environ['VAR_DIR']}/db.sqlite3")
     os.environ.setdefault("TEST_REDIS_URL", f"redis://127.0.0.1:{_free_port()}")
-    # One logical database for each process of a parallel run: 0 and up for the broker, 8 and up for the cache.
+
+
+def _choose_redis_databases() -> None:
+    """One logical database for each process of a parallel run: 0 and up for the broker, 8 and up for the cache.
+
+    Called when the run is configured: while this file is read, pytest-xdist has not numbered its processes yet.
+    """
     worker = int(os.environ.get("PYTEST_XDIST_WORKER", "gw0").removeprefix("gw")) % 8
     os.environ["REDIS_URL"] = f"{os.environ['TEST_REDIS_URL']}/{worker}"
     os.environ["CACHE_URL"] = f"{os.environ['TEST_REDIS_URL']}/{worker + 8}"
@@ -53,6 +59,7 @@ _set_environment()
 @pytest.hookimpl(tryfirst=True)
 def pytest_configure() -> None:
     """Load Django here: pytest-django only looks for its settings before this file is read."""
+    _choose_redis_databases()
     import django
     from django.conf import settings
 
