@@ -67,6 +67,9 @@ def pytest_configure() -> None:
     settings.STORAGES["staticfiles"]["BACKEND"] = "django.contrib.staticfiles.storage.StaticFilesStorage"
     settings.STATIC_ROOT.mkdir(parents=True, exist_ok=True)
     django.setup()
+    # The processes of a parallel run inherit the environment, and with this in it pytest-django would load the
+    # settings before they have chosen their Redis databases.
+    del os.environ["DJANGO_SETTINGS_MODULE"]
 
 
 def pytest_sessionstart(session: pytest.Session) -> None:
