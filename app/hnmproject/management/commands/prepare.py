@@ -8,7 +8,7 @@ from pathlib import Path
 from typing import Any
 
 from django.conf import settings
-from django.core.management import call_command, get_commands
+from django.core.management import call_command
 from django.core.management.base import BaseCommand
 from django.db import connection, transaction
 from django.db.migrations.executor import MigrationExecutor
@@ -47,8 +47,7 @@ class Command(BaseCommand):
             return
         self.stdout.write("Loading the demo …")
         mark.write_text("loading")  # interrupted here, the next start goes on: the command is idempotent
-        if "demo" in get_commands():
-            call_command("demo", stdout=self.stdout)
+        call_command("demo", stdout=self.stdout)
         mark.write_text("loaded")
 
     def _make_staff_login_once(self) -> None:
