@@ -8,7 +8,6 @@ from dataclasses import dataclass
 import structlog
 from django.core.cache import cache
 from django.utils.crypto import salted_hmac
-from redis.exceptions import RedisError
 
 log = structlog.get_logger(__name__)
 
@@ -51,9 +50,6 @@ def _use(limit: RateLimit, identity: str, window: int) -> int:
         return int(cache.incr(key))
     except ValueError:  # evicted between the two calls
         return 1
-    except (RedisError, OSError) as error:
-        log.warning("rate_limit_not_counted", limit=limit.name, error=str(error))
-        return 0
 
 
 def _anonymous(identity: str) -> str:
