@@ -46,6 +46,7 @@ def configuration(*, level: str, output: str) -> dict[str, Any]:
             },
             "httpx": {"level": "WARNING"},
             "PIL": {"level": "WARNING"},
+            "django_tasks": {"level": "WARNING"},  # two lines for every row that the search indexes
         },
     }
 
