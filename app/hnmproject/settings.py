@@ -90,6 +90,8 @@ _TEMPLATE_LOADERS: list[Any] = [
     "django.template.loaders.filesystem.Loader",
     "django.template.loaders.app_directories.Loader",
 ]
+if not DEBUG:  # while developing, an edited template shows at the next request
+    _TEMPLATE_LOADERS = [("django.template.loaders.cached.Loader", _TEMPLATE_LOADERS)]
 TEMPLATES = [
     {
         "BACKEND": "django.template.backends.django.DjangoTemplates",
@@ -102,8 +104,8 @@ TEMPLATES = [
                 "core.context_processors.site",
                 "ecommerce.context_processors.catalogue",
             ],
-            # Uncached while developing, so that an edited template shows at the next request.
-            "loaders": _TEMPLATE_LOADERS if DEBUG else [("django.template.loaders.cached.Loader", _TEMPLATE_LOADERS)],
+            # Said in full, for otherwise template_partials puts a cache into it that also DEBUG has.
+            "loaders": [("template_partials.loader.Loader", _TEMPLATE_LOADERS)],
             "builtins": ["template_partials.templatetags.partials"],
         },
     }

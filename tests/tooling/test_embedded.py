@@ -51,6 +51,7 @@ def test_links_carry_the_port(shell: Shell, shop: Running) -> None:
 
 
 def test_an_edited_template_shows_at_once(shell: Shell, shop: Running) -> None:
+    assert "<!-- edited template -->" not in shell.get("/")[1]
     template = shell.folder / "app/hnmproject/templates/base.html"
     template.write_text(template.read_text().replace("</body>", "<!-- edited template --></body>"))
     assert "<!-- edited template -->" in shell.get("/")[1]

@@ -29,9 +29,9 @@ def _is_of_env(function: ast.expr) -> bool:
 
 
 def _read_by_compose() -> set[str]:
-    """The names in ${NAME}, ${NAME:-default} and ${NAME:?message}; $${NAME} is the container's own."""
+    """The names in ${NAME}, ${NAME:-default} and ${NAME:?message} ($${NAME} is the container's own), and its own variable."""
     text = "".join(path.read_text() for path in COMPOSE_FILES)
-    return set(re.findall(r"(?<!\$)\$\{([A-Z][A-Z0-9_]*)", text))
+    return {"COMPOSE_PROJECT_NAME"} | set(re.findall(r"(?<!\$)\$\{([A-Z][A-Z0-9_]*)", text))
 
 
 def _named(lines: list[str] = TEMPLATE) -> list[str]:
