@@ -29,7 +29,7 @@ def _is_of_env(function: ast.expr) -> bool:
 
 
 def _read_by_compose() -> set[str]:
-    """The names in ${NAME}, ${NAME:-default} and ${NAME:?message} ($${NAME} is the container's own), and its own variable."""
+    """The names in ${NAME}, ${NAME:-default} and ${NAME:?message}, not $${NAME}; and Compose's own variable."""
     text = "".join(path.read_text() for path in COMPOSE_FILES)
     return {"COMPOSE_PROJECT_NAME"} | set(re.findall(r"(?<!\$)\$\{([A-Z][A-Z0-9_]*)", text))
 
