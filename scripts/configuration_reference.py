@@ -90,7 +90,7 @@ def _default(node: ast.expr) -> str:
         case ast.Constant(value=bool(value)):
             return "`on`" if value else "`off`"
         case ast.Constant(value=value):
-            return f"`{value}`" if value != "" else "empty"
+            return "`" + str(value) + "`" if value != "" else "empty"
         case ast.List(elts=[]):
             return "empty"
         case ast.List(elts=parts):
@@ -117,7 +117,7 @@ def _path(node: ast.expr) -> str:
         case ast.BinOp(left=ast.Name(id="BASE_DIR"), right=ast.Constant(value=name)):
             return str(name)
         case ast.BinOp(left=left, right=ast.Constant(value=name)):
-            return f"{_path(left)}/{name}"
+            return _path(left) + "/" + str(name)
         case ast.Name(id=name):
             return f"{{{name}}}"
     return ast.unparse(node)
