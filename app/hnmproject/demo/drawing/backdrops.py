@@ -6,12 +6,12 @@ import functools
 
 from PIL import Image, ImageDraw, ImageFilter
 
-from .canvas import BICUBIC, BILINEAR, SUPERSAMPLE, Canvas
+from .canvas import BICUBIC, BILINEAR, NEAREST, SUPERSAMPLE, Canvas
 from .geometry import lerp, smoothstep
 from .materials import grain, weave
 from .palette import SHADOW, WARM_WHITE, Colour, lit, mix
 
-CELLS = 48
+CELLS = 24
 
 
 def studio(
@@ -28,15 +28,17 @@ def studio(
 ) -> Canvas:
     """An empty canvas. ``surface`` is sweep (paper that curves up into the wall), wood, stone or linen."""
     image = _backdrop(wall, floor or lit(wall, 1.18), pixels, width, height, horizon, surface, window, dusk)
-    return Canvas(image.copy(), width=width, height=height)
+    doubled = (image.width * SUPERSAMPLE, image.height * SUPERSAMPLE)
+    return Canvas(image.resize(doubled, NEAREST), width=width, height=height)
 
 
-@functools.lru_cache(maxsize=3)
+@functools.lru_cache(maxsize=8)
 def _backdrop(
     wall: Colour, floor: Colour, pixels: int, width: int, height: int, horizon: float, surface: str, window: float,
     dusk: bool,
 ) -> Image.Image:  # fmt: skip
-    size = (pixels * SUPERSAMPLE, round(pixels * height / width) * SUPERSAMPLE)
+    """Drawn at the picture's own size: it is soft, so being finer would only cost time."""
+    size = (pixels, round(pixels * height / width))
     image = _gradient(wall, floor, horizon, dusk, sweep=surface == "sweep", ratio=width / height).resize(size, BICUBIC)
     if window and not dusk:
         _window_light(image, window)
@@ -48,13 +50,11 @@ def _backdrop(
 def _gradient(wall: Colour, floor: Colour, horizon: float, dusk: bool, *, sweep: bool, ratio: float) -> Image.Image:
     columns = round(CELLS * ratio)
     image = Image.new("RGB", (columns, CELLS))
-    blend = 0.10 if sweep else 0.001
     for row in range(CELLS):
+        y = (row + 0.5) / CELLS
+        colour = mix(wall, floor, smoothstep(horizon - 0.1, horizon + 0.1, y) if sweep else 0)
         for column in range(columns):
-            x, y = (column + 0.5) / columns, (row + 0.5) / CELLS
-            ground = smoothstep(horizon - blend, horizon + blend, y)
-            colour = mix(wall, floor, ground)
-            image.putpixel((column, row), lit(colour, _falloff(x, y, dusk)))
+            image.putpixel((column, row), lit(colour, _falloff((column + 0.5) / columns, y, dusk)))
     return image
 
 
@@ -89,8 +89,8 @@ def _table(image: Image.Image, colour: Colour, horizon: float, surface: str, dus
     _texture(table, colour, surface)
     image.paste(table, (0, edge))
     line = Image.new("L", (1, 9), 0)
-    line.putdata([0, 20, 60, 110, 140, 110, 60, 20, 0])
-    image.paste(SHADOW, (0, edge - 9), line.resize((image.width, 18), BILINEAR).point([v // 3 for v in range(256)]))
+    line.putdata([0, 7, 20, 37, 47, 37, 20, 7, 0])
+    image.paste(SHADOW, (0, edge - 4), line.resize((image.width, 9), BILINEAR))
 
 
 def _texture(table: Image.Image, colour: Colour, surface: str) -> None:
@@ -99,9 +99,9 @@ def _texture(table: Image.Image, colour: Colour, surface: str) -> None:
         table.paste(lit(colour, 0.55), (0, 0), streaks.point([round(v * 0.42) for v in range(256)]))
         _planks(table)
     elif surface == "linen":
-        tile = weave("cloth")
-        for x in range(0, table.width, 512):
-            for y in range(0, table.height, 512):
+        tile = weave("cloth").resize((256, 256), BILINEAR)
+        for x in range(0, table.width, 256):
+            for y in range(0, table.height, 256):
                 table.paste(lit(colour, 0.6), (x, y), tile.point([round(v * 0.20) for v in range(256)]))
     else:
         cloud = weave("stone").resize((90, 40)).filter(ImageFilter.GaussianBlur(2)).resize(table.size, BICUBIC)
@@ -113,5 +113,5 @@ def _planks(table: Image.Image) -> None:
     draw = ImageDraw.Draw(table, "RGBA")
     for share in (0.22, 0.56):
         y = table.height * share
-        draw.line((0, y, table.width, y), fill=(*SHADOW, 90), width=max(2, table.height // 260))
-        draw.line((0, y + 4, table.width, y + 4), fill=(*WARM_WHITE, 50), width=2)
+        draw.line((0, y, table.width, y), fill=(*SHADOW, 90), width=max(1, table.height // 480))
+        draw.line((0, y + 2, table.width, y + 2), fill=(*WARM_WHITE, 50))

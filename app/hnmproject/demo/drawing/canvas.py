@@ -19,8 +19,9 @@ from .geometry import Point, Points, arc, interpolate, rounded
 from .palette import SHADOW, Colour, lit
 
 SUPERSAMPLE = 2
-COARSE = 3  # light on a round body changes slowly: one row of shading serves three of the canvas
+COARSE = 4  # light on a round body changes slowly: one row of shading serves four of the canvas
 BILINEAR = Image.Resampling.BILINEAR
+NEAREST = Image.Resampling.NEAREST
 BICUBIC = Image.Resampling.BICUBIC
 Paint = Colour | Image.Image
 
@@ -75,10 +76,10 @@ class Mask:
             return None
         return Mask(self.image.crop((left, top, right, bottom)), self.left + left, self.top + top)
 
-    def soft(self, radius: float) -> Mask:
-        """Blurred by that many canvas pixels, and larger by what the blur spreads."""
+    def soft(self, radius: float, strength: float = 1.0) -> Mask:
+        """Blurred by that many canvas pixels, larger by what the blur spreads, and as strong as told."""
         if radius < 1:
-            return self
+            return self.strength(strength)
         step = max(1, int(radius / 3))
         margin = step * math.ceil(radius * 2.2 / step)
         width, height = self.size[0] + 2 * margin, self.size[1] + 2 * margin
@@ -86,7 +87,9 @@ class Mask:
         roomy = Image.new("L", (width, height), 0)
         roomy.paste(self.image, (margin, margin))
         blurred = roomy.resize(small, BILINEAR, reducing_gap=1.0).filter(ImageFilter.GaussianBlur(radius / step))
-        return Mask(blurred.resize((width, height), BILINEAR), self.left - margin, self.top - margin)
+        if strength < 1:
+            blurred = blurred.point([round(v * strength) for v in range(256)])
+        return Mask(enlarged(blurred, (width, height)), self.left - margin, self.top - margin)
 
 
 def mesh(*rows: Sequence[Colour]) -> Image.Image:
@@ -98,11 +101,20 @@ def mesh(*rows: Sequence[Colour]) -> Image.Image:
     return image
 
 
+def enlarged(
+    small: Image.Image, size: tuple[int, int], box: tuple[float, float, float, float] | None = None
+) -> Image.Image:
+    """Smooth at the picture's own size, and doubled from there: nobody sees more, and it takes a third of the time."""
+    half = (math.ceil(size[0] / SUPERSAMPLE), math.ceil(size[1] / SUPERSAMPLE))
+    smooth = small.resize(half, BILINEAR, box=box)
+    return smooth.resize((half[0] * SUPERSAMPLE, half[1] * SUPERSAMPLE), NEAREST).crop((0, 0, *size))
+
+
 def stretched(small: Image.Image, size: tuple[int, int]) -> Image.Image:
     """Enlarge from pixel centre to pixel centre, so that the outermost colours reach the edge and no further."""
     width, height = small.size
     inset_x, inset_y = (0.5 if width > 1 else 0), (0.5 if height > 1 else 0)
-    return small.resize(size, BILINEAR, box=(inset_x, inset_y, width - inset_x, height - inset_y))
+    return enlarged(small, size, (inset_x, inset_y, width - inset_x, height - inset_y))
 
 
 class Canvas:
@@ -113,6 +125,7 @@ class Canvas:
         self.width = width
         self.height = height
         self.scale = backdrop.width / width
+        self.brush = ImageDraw.Draw(backdrop)
 
     def pen(self, x: float = 0, y: float = 0, scale: float = 1, angle: float = 0) -> Pen:
         return Pen(self, x, y, scale, angle)
@@ -128,8 +141,9 @@ class Canvas:
             paint = paint.crop((left, top, left + visible.size[0], top + visible.size[1]))
         if opacity < 1:
             visible = visible.strength(opacity)
-        right, bottom = visible.left + visible.size[0], visible.top + visible.size[1]
-        self.image.paste(paint, (visible.left, visible.top, right, bottom), visible.image)
+        if not isinstance(paint, Image.Image):
+            paint = Image.new("RGB", visible.size, paint)  # pasting an image is quicker than filling with a colour
+        self.image.paste(paint, (visible.left, visible.top), visible.image)
 
     def finish(self) -> Image.Image:
         """The picture at its own size, with the faintest grain so that no gradient shows bands."""
@@ -216,12 +230,16 @@ class Pen:
         self.paint(mask, paint, opacity)
         return mask
 
+    def solid(self, points: Iterable[Point], colour: Colour) -> None:
+        """Fill straight onto the canvas: the quickest way, for small opaque shapes of which there are hundreds."""
+        self.canvas.brush.polygon([self.pixel(point) for point in points], fill=colour)
+
     def shade(self, within: Mask, shape: Mask, paint: Paint, opacity: float, blur: float) -> None:
         """A soft patch of the shape that stays within the mask: shadow or light on a surface."""
-        self.paint(within.clip(shape.soft(blur * self.unit)), paint, opacity)
+        self.paint(within.clip(shape.soft(blur * self.unit, opacity)), paint)
 
     def shadow(self, shape: Mask, *, blur: float, opacity: float, colour: Colour = SHADOW) -> None:
-        self.paint(shape.soft(blur * self.unit), colour, opacity)
+        self.paint(shape.soft(blur * self.unit, opacity), colour)
 
     def drop(self, shape: Mask, dx: float, dy: float, *, blur: float, opacity: float) -> None:
         """The shadow of something flat, or close to a wall, moved by that many units."""
@@ -271,7 +289,7 @@ class Pen:
         else:
             sheet = Image.new(strip.mode, (columns, rows))
             self._lay_rows(sheet, profile, strip, ((foot_x - mask.left) / COARSE, (foot_y - mask.top) / COARSE))
-        return sheet.resize((columns * COARSE, rows * COARSE), BICUBIC).crop((0, 0, *mask.size))
+        return enlarged(sheet, (columns * COARSE, rows * COARSE)).crop((0, 0, *mask.size))
 
     def _lay_rows(self, sheet: Image.Image, profile: Sequence[Point], strip: Image.Image, foot: Point) -> None:
         unit = self.unit / COARSE

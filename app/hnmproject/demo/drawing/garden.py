@@ -69,10 +69,11 @@ def leaf(pen: Pen, foot: tuple[float, float], angle: float, length: float, width
     blade = pen.at(foot[0], foot[1], angle=angle)
     left = bezier((0, 0), (-width, -length * 0.25), (-width * 0.8, -length * 0.75), (0, -length), steps=12)
     right = bezier((0, -length), (width * 0.8, -length * 0.75), (width, -length * 0.25), (0, 0), steps=12)
-    blade.paint(blade.polygon(left), lit(colour, 1.12))
-    blade.paint(blade.polygon(right), lit(colour, 0.84))
+    blade.solid(left, lit(colour, 1.12))
+    blade.solid(right, lit(colour, 0.84))
     if width > 11:
-        blade.paint(blade.stroke([(0, 0), (0, -length * 0.9)], width * 0.09), lit(colour, 1.3), 0.6)
+        rib = width * 0.05
+        blade.solid([(-rib, 0), (0, -length * 0.9), (rib, 0)], lit(colour, 1.18))
 
 
 def grow(pen: Pen, plant: str, seed: str) -> None:

@@ -6,7 +6,7 @@ import functools
 
 from PIL import Image
 
-from .canvas import BILINEAR, Mask, Pen, mesh
+from .canvas import Mask, Pen, enlarged, mesh
 from .geometry import arc, bezier, through
 from .kitchen import glass_body, glass_rim
 from .materials import Profile, glowing, matt, metal, opening, slope, speckles, streak, turned
@@ -19,7 +19,7 @@ GLOW: Colour = (255, 226, 170)
 def glow(pen: Pen, x: float, y: float, radius: float, *, strength: float = 0.6) -> None:
     """Light in the air and on the wall behind."""
     box = pen.box(x - radius, y - radius, x + radius, y + radius)
-    cover = _halo().resize(box.size, BILINEAR)
+    cover = enlarged(_halo(), box.size)
     pen.paint(Mask(cover, box.left, box.top), GLOW, strength)
 
 

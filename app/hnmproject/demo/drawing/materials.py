@@ -11,7 +11,7 @@ from collections.abc import Callable
 
 from PIL import Image, ImageDraw, ImageFilter
 
-from .canvas import BICUBIC, BILINEAR, Mask, Pen, dice, mesh
+from .canvas import BICUBIC, BILINEAR, Mask, Pen, dice, enlarged, mesh
 from .geometry import Point, smoothstep
 from .palette import SHADOW, WARM_WHITE, Colour, lit, mix
 
@@ -102,7 +102,7 @@ def _fade(frame: Mask) -> Mask:
     column = Image.new("L", (1, steps))
     shares = [(step + 0.5) / steps for step in range(steps)]
     column.putdata([round(255 * smoothstep(0, 0.18, v) * (1 - smoothstep(0.35, 1.0, v))) for v in shares])
-    return Mask(column.resize(frame.size, BILINEAR), frame.left, frame.top)
+    return Mask(enlarged(column, frame.size), frame.left, frame.top)
 
 
 def slope(colour: Colour, near: float, far: float) -> Image.Image:
@@ -216,9 +216,10 @@ def cloth(pen: Pen, mask: Mask, opacity: float = 0.22, seed: str = "linen") -> N
 
 def wood(pen: Pen, mask: Mask, colour: Colour, *, seed: str, upright: bool = False, opacity: float = 0.5) -> None:
     """Grain over the whole mask, in the wood's own darker shade."""
-    streaks = grain(seed, upright).resize(mask.size, BILINEAR)
+    tile = grain(seed, upright)
     if pen.angle:
-        streaks = grain(seed, upright).rotate(-pen.angle, BICUBIC).crop((90, 90, 422, 422)).resize(mask.size, BILINEAR)
+        tile = tile.rotate(-pen.angle, BICUBIC).crop((90, 90, 422, 422))
+    streaks = enlarged(tile, mask.size)
     pen.paint(mask.clip(Mask(streaks, mask.left, mask.top)), lit(colour, 0.52), opacity)
 
 

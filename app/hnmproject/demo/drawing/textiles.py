@@ -8,7 +8,7 @@ from collections.abc import Sequence
 
 from PIL import Image
 
-from .canvas import BILINEAR, Mask, Pen, dice, mesh
+from .canvas import BILINEAR, Mask, Pen, dice, enlarged, mesh
 from .geometry import Points, arc, bezier, rounded, smoothstep, through
 from .materials import cloth, matt, slope, wood
 from .palette import JUTE, OAK, SHADOW, WARM_WHITE, Colour, lit
@@ -185,7 +185,7 @@ def hung(
         pen.paint(shape.clip(strip), tone, 0.92)
     _texture(pen, shape, waffle)
     for dark in (True, False):
-        cover = _drape(seed, dark).resize(shape.size, BILINEAR)
+        cover = enlarged(_drape(seed, dark), shape.size)
         tone, opacity = (SHADOW, 0.46) if dark else (WARM_WHITE, 0.40)
         pen.paint(shape.clip(Mask(cover, shape.left, shape.top)), tone, opacity * strength)
     fold_line(pen, shape, [(x, y - 10) for x, y in foot], 3)
@@ -306,7 +306,7 @@ def apron(pen: Pen, colour: Colour) -> None:
     pen.paint(shape, mesh([lit(colour, 1.12), lit(colour, 1.0)], [lit(colour, 1.04), lit(colour, 0.82)]))
     cloth(pen, shape, 0.26)
     for dark, tone, opacity in ((True, SHADOW, 0.34), (False, WARM_WHITE, 0.13)):
-        cover = _drape("apron", dark).resize(shape.size, BILINEAR)
+        cover = enlarged(_drape("apron", dark), shape.size)
         pen.paint(shape.clip(Mask(cover, shape.left, shape.top)), tone, opacity)
     pocket = rounded(-140, 460, 140, 640, 14)
     pen.shade(shape, pen.polygon([(x + 4, y + 6) for x, y in pocket]), SHADOW, 0.30, 6)
