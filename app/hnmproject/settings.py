@@ -56,7 +56,6 @@ INSTALLED_APPS = [
     "django_structlog",
     "modelsearch",
     "pictures",
-    "template_partials",
     "core",
     "users",
     "ecommerce",
@@ -104,9 +103,7 @@ TEMPLATES = [
                 "core.context_processors.site",
                 "ecommerce.context_processors.catalogue",
             ],
-            # Said in full, for otherwise template_partials puts a cache into it that also DEBUG has.
-            "loaders": [("template_partials.loader.Loader", _TEMPLATE_LOADERS)],
-            "builtins": ["template_partials.templatetags.partials"],
+            "loaders": _TEMPLATE_LOADERS,
         },
     }
 ]
@@ -125,6 +122,8 @@ if DATABASES["default"]["ENGINE"] == "django.db.backends.sqlite3":
     # A file, as in development: threads and other processes can open it too.
     DATABASES["default"]["TEST"] = {"NAME": str(VAR_DIR / "test.sqlite3")}
 else:
+    # allauth's own; its form checks what the constraint would, and CustomUser.email is unique besides.
+    SILENCED_SYSTEM_CHECKS = ["models.W036"]
     DATABASES["default"]["OPTIONS"] = {"charset": "utf8mb4", "isolation_level": "read committed"}
     DATABASES["default"]["CONN_MAX_AGE"] = env.int("CONN_MAX_AGE", default=60)
     DATABASES["default"]["CONN_HEALTH_CHECKS"] = True

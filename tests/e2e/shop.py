@@ -68,17 +68,17 @@ class EmbeddedShop:
 
     def start(self) -> Shop:
         inherited = {key: value for key, value in os.environ.items() if INHERITED.match(key)}
-        log = (self.folder / "log").open("wb")
-        self.process = subprocess.Popen(
-            ["scripts/run"],
-            cwd=REPOSITORY,
-            env={**inherited, "VENV": sys.prefix, "PORT": str(self.port), "VAR_DIR": str(self.folder)},
-            stdin=subprocess.DEVNULL,
-            stdout=log,
-            stderr=subprocess.STDOUT,
-            start_new_session=True,
-        )
-        wait_until(self._is_ready, seconds=180, what=f"the shop ready; its log ends:\n{self._log()}")
+        with (self.folder / "log.txt").open("wb") as log:
+            self.process = subprocess.Popen(
+                ["scripts/run"],
+                cwd=REPOSITORY,
+                env={**inherited, "VENV": sys.prefix, "PORT": str(self.port), "VAR_DIR": str(self.folder)},
+                stdin=subprocess.DEVNULL,
+                stdout=log,
+                stderr=subprocess.STDOUT,
+                start_new_session=True,
+            )
+        wait_until(self._is_ready, seconds=300, what=f"the shop ready; its log ends:\n{self._log()}")
         address, password = (self.folder / "staff-login").read_text().split()
         return Shop(f"http://localhost:{self.port}", address, password, self._mails)
 
@@ -93,7 +93,7 @@ class EmbeddedShop:
         return "Ready after" in self._log()
 
     def _log(self) -> str:
-        return (self.folder / "log").read_text(errors="replace")[-3000:]
+        return (self.folder / "log.txt").read_text(errors="replace")[-3000:]
 
     def _mails(self) -> list[EmailMessage]:
         files = sorted((self.folder / "mail").glob("*.eml"), key=lambda file: file.stat().st_mtime_ns)
