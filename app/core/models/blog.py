@@ -75,11 +75,8 @@ class BlogPost(index.Indexed, TitledModel, PublishableModel):
     search_fields = [
         index.SearchField("title", boost=3),
         index.SearchField("summary", boost=2),
-        index.SearchField("body"),
+        index.SearchField("body_text"),
         index.FilterField("id"),
-        index.FilterField("status"),
-        index.FilterField("activate_date"),
-        index.FilterField("deactivate_date"),
     ]
 
     class Meta:
@@ -99,4 +96,9 @@ class BlogPost(index.Indexed, TitledModel, PublishableModel):
     @property
     def reading_minutes(self) -> int:
         """How long an unhurried reader takes."""
-        return max(1, round(len(plain_text(self.body).split()) / WORDS_PER_MINUTE))
+        return max(1, round(len(self.body_text.split()) / WORDS_PER_MINUTE))
+
+    @property
+    def body_text(self) -> str:
+        """The words alone, for the search index."""
+        return plain_text(self.body)

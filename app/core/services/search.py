@@ -6,11 +6,12 @@ import re
 from collections.abc import Sequence
 from typing import Any
 
-from django.db import connection
 from django.db.models import Q, QuerySet
-from modelsearch.backends import get_search_backend
+
+from core.services import full_text
 
 LONGEST_QUERY = 100
+MOST_MATCHES = 200
 MOST_WORDS = 8
 # MySQL's index leaves out shorter words, so a required short word would find nothing.
 SHORTEST_WORD = 3
@@ -34,17 +35,18 @@ def find(
     typed = words(query)
     indexed = [word for word in typed if len(word) >= SHORTEST_WORD and word not in STOP_WORDS]
     if indexed:
-        return list(_by_index(queryset, indexed)[start:stop])
+        return _by_index(queryset, indexed, start, stop)
     if typed:
         return list(queryset.filter(*(_in_any(title_fields, word) for word in typed))[start:stop])
     return []
 
 
-def _by_index(queryset: QuerySet[Any], indexed: list[str]) -> QuerySet[Any]:
-    results = get_search_backend().search(" ".join(indexed), queryset, operator="and", order_by_relevance=False)
-    scored: QuerySet[Any] = results.annotate_score("score").get_queryset()
-    # SQLite's bm25() is the smaller the better.
-    return scored.order_by("score" if connection.vendor == "sqlite" else "-score", "-pk")
+def _by_index(queryset: QuerySet[Any], indexed: list[str], start: int, stop: int) -> list[Any]:
+    ranked = full_text.keys(queryset.model, indexed, limit=MOST_MATCHES)
+    visible = set(queryset.filter(pk__in=ranked).order_by().values_list("pk", flat=True))
+    chosen = [pk for pk in ranked if pk in visible][start:stop]
+    found = queryset.in_bulk(chosen)
+    return [found[pk] for pk in chosen if pk in found]
 
 
 def _in_any(fields: Sequence[str], word: str) -> Q:
