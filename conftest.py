@@ -72,6 +72,21 @@ def pytest_configure() -> None:
     del os.environ["DJANGO_SETTINGS_MODULE"]
 
 
+@pytest.hookimpl(optionalhook=True)
+def pytest_xdist_make_scheduler(config: pytest.Config, log: Any) -> Any:
+    """In a parallel run each file of tests/ goes to one process, whose tests share a running shop; others singly.
+
+    pytest-xdist's own way, the mark xdist_group, does nothing with pytest 9.2: its issue 1386.
+    """
+    from xdist.scheduler import LoadScopeScheduling
+
+    class FilesOfTheWholeTogether(LoadScopeScheduling):
+        def _split_scope(self, nodeid: str) -> str:
+            return nodeid.partition("::")[0] if nodeid.startswith("tests/") else nodeid
+
+    return FilesOfTheWholeTogether(config, log)
+
+
 def pytest_sessionstart(session: pytest.Session) -> None:
     """Start a real Valkey for the whole run, once, in the process that leads it."""
     if not STARTS_VALKEY:

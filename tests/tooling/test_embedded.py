@@ -10,8 +10,6 @@ from collections.abc import Iterator
 import pytest
 from tests.tooling.shells import Running, Shell, wait_for
 
-pytestmark = pytest.mark.xdist_group("embedded")
-
 
 @pytest.fixture(scope="module")
 def shell(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Shell]:

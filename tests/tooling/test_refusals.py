@@ -9,8 +9,6 @@ from pathlib import Path
 import pytest
 from tests.tooling.shells import Shell
 
-pytestmark = pytest.mark.xdist_group("refusals")
-
 
 @pytest.fixture(scope="module")
 def shell(tmp_path_factory: pytest.TempPathFactory) -> Shell:
