@@ -99,7 +99,7 @@ POSTS = [
             ## Jars
 
             Decant what you buy in paper: flour, oats, lentils, rice. [Jars of one
-            diameter](/shop/products/glass-storage-jar/) stand in a row without looking like a chemist's. Leave
+            diameter](/shop/products/glass-storage-jar/) stand in a row without looking like a chemist’s. Leave
             spices in the dark; light takes their smell away in a few weeks.
 
             ## The board itself
@@ -118,7 +118,7 @@ POSTS = [
         summary="Thread counts tell you nothing about linen. What to look for instead: weight, finish, and where the flax grew.",
         author=MAUD,
         days=262,
-        tags=("Textiles", "Buying well"),
+        tags=("Textiles", "Living"),
         cover=PictureSpec("cover-linen", "A pile of folded linen in muted colours and a bundle of napkins."),
         body="""
             Linen is the oldest cloth we know, and the one most often described with the wrong number. The thread
@@ -136,7 +136,7 @@ POSTS = [
 
             ## Where it grows
 
-            Four fifths of the world's long flax grows along the coast between Caen and Amsterdam. It needs rain and
+            Four fifths of the world’s long flax grows along the coast between Caen and Amsterdam. It needs rain and
             hardly anything else: no irrigation, little fertiliser. Then it is retted in the field, which means that
             dew and fungi loosen the fibre from the straw. A label that says European flax means something; a label
             that says linen look means polyester.
@@ -360,7 +360,7 @@ POSTS = [
         author=INES,
         days=111,
         tags=("Kitchen", "Care", "Repair"),
-        cover=PictureSpec("cover-knives", "A cook's knife and a bread knife on an oak board."),
+        cover=PictureSpec("cover-knives", "A cook’s knife and a bread knife on an oak board."),
         body="""
             A blunt knife is dangerous because you push. A sharp one only needs to be shown where to go. If a tomato
             resists, it is time.
@@ -372,7 +372,7 @@ POSTS = [
 
             ## The angle
 
-            Put the blade flat on the stone, then lift its back by the height of two stacked coins. For a [cook's
+            Put the blade flat on the stone, then lift its back by the height of two stacked coins. For a [cook’s
             knife](/shop/products/cooks-knife/) that is about fifteen degrees. Whether it is fourteen or seventeen
             does not matter. What matters is that it stays the same from heel to tip; a wandering angle rounds the
             edge instead of sharpening it. Colour the edge with a felt pen: where the ink goes, you are grinding.
@@ -513,7 +513,7 @@ POSTS = [
         body="""
             Plants are not offended. In nature they are bitten by deer, broken by snow and shaded out by neighbours;
             compared with that, somebody with clean secateurs is a mild event. Do it badly, and you lose one summer
-            of flowers. Do not do it at all, and you lose the plant's shape for ten years.
+            of flowers. Do not do it at all, and you lose the plant’s shape for ten years.
 
             ## The cut
 
@@ -536,7 +536,7 @@ POSTS = [
               A blackbird should be able to fly through the crown, and her hat should stay on.
             - **Lavender**: by half after flowering, a little more in spring. Never down into bare wood, from which
               it does not sprout.
-            - **Hydrangeas**: the big-leaved ones lose only last year's heads, in March. The panicled ones may be
+            - **Hydrangeas**: the big-leaved ones lose only last year’s heads, in March. The panicled ones may be
               cut by half.
             - **Clematis**: it depends, and the label knows. If you have lost it, do nothing for a year and watch.
 
@@ -659,7 +659,7 @@ POSTS = [
 
             ## Fifteen minutes
 
-            1. **The cloth.** It hangs down by a hand's breadth at least. Creases are welcome. A [linen
+            1. **The cloth.** It hangs down by a hand’s breadth at least. Creases are welcome. A [linen
                one](/shop/products/washed-linen-tablecloth/) goes on a bit damp and pulls itself smooth by the time
                they ring.
             2. **Plates.** Sixty centimetres from middle to middle. Mix two colours, or three; what they share is
@@ -718,7 +718,7 @@ POSTS = [
             At sixty degrees, together with the [tea towels](/shop/products/linen-tea-towels/). Turmeric stays, so
             count it as decoration. Beetroot leaves if you pour boiling water through it at once.
 
-            *Still to write: the part about leather, and whether anyone has a photograph of Grandfather's.*
+            *Still to write: the part about leather, and whether anyone has a photograph of Grandfather’s.*
         """,
     ),
 ]

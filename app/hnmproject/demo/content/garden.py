@@ -168,7 +168,7 @@ PRODUCTS = [
         category="watering-and-growing",
         summary="Thirty kinds that belong here, and what visits them.",
         description="""
-            A mixture for poor soil and full sun: cornflower, poppy, wild carrot, viper's bugloss and twenty-six
+            A mixture for poor soil and full sun: cornflower, poppy, wild carrot, viper’s bugloss and twenty-six
             more. All from native seed, gathered and multiplied by three farms.
 
             - 100 g, enough for 25 square metres

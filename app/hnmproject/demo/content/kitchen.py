@@ -26,7 +26,6 @@ PRODUCTS = [
             cast iron](/blog/looking-after-cast-iron/).
         """,
         days=312,
-        featured=True,
         options=("Size",),
         tags=("Cast iron", "For life"),
         variants=(
@@ -128,7 +127,7 @@ PRODUCTS = [
     ),
     ProductSpec(
         slug="cooks-knife",
-        title="Cook's knife, 20 cm",
+        title="Cook’s knife, 20 cm",
         category="knives-and-boards",
         summary="High-carbon steel, ground thin, with a walnut handle in three rivets.",
         description="""
@@ -147,12 +146,11 @@ PRODUCTS = [
             it](/blog/sharpening-a-kitchen-knife/) is easier than it looks.
         """,
         days=61,
-        featured=True,
         tags=("Steel", "Walnut", "For life"),
         variants=(variant("KNF-20", "89.00", 16, 195, was="105.00"),),
         pictures=pictures(
-            ("cooks-knife", "A cook's knife with a walnut handle and three brass rivets."),
-            ("knife-on-board", "The cook's knife lying across an oak board."),
+            ("cooks-knife", "A cook’s knife with a walnut handle and three brass rivets."),
+            ("knife-on-board", "The cook’s knife lying across an oak board."),
         ),
     ),
     ProductSpec(

@@ -165,8 +165,8 @@ PAGES = [
             - **Name**: sessionid
             - **For**: knowing that it is you, once you have logged in
             - **Set**: when you sign up, log in or reset your password
-            - **Gone**: when you log out; when you close the browser, unless you asked to be remembered;
-              else after two weeks
+            - **Gone**: when you log out; when you close the browser, unless you asked to be remembered:
+              then after two weeks
             - **Contents**: a random number, nothing about you
 
             ## The CSRF cookie
@@ -185,7 +185,7 @@ PAGES = [
             - **Gone**: as soon as you have seen it
             - **Contents**: the note
 
-            Both are sent to this server only, and scripts of other sites cannot read them. There are no others: no
+            They are sent to this server only, and scripts of other sites cannot read them. There are no others: no
             analytics, no advertising, no social buttons.
 
             What else we keep is told under [privacy](/pages/privacy/).

@@ -151,7 +151,6 @@ PRODUCTS = [
             - Goes with our [water glasses](/shop/products/water-glasses/)
         """,
         days=250,
-        featured=True,
         tags=("Glass", "Handmade"),
         variants=(variant("CRF-1", "36.00", 13, 640),),
         pictures=pictures(
