@@ -37,6 +37,9 @@ def _set_environment() -> None:
     os.environ["LOG_LEVEL"] = "WARNING"
     os.environ["SENTRY_DSN"] = ""
     os.environ["EMAIL_URL"] = ""
+    # What the containers of a running stack set for themselves.
+    for name in ("TRUSTED_PROXY_COUNT", "JOB_LEASE_SECONDS", "JOB_SWEEP_SECONDS", "HEARTBEAT_FILE", "RELEASE"):
+        os.environ.pop(name, None)
     os.environ.setdefault("VAR_DIR", tempfile.mkdtemp(prefix="hnm-tests-"))
     os.environ.setdefault("DATABASE_URL", f"sqlite:///{os.environ['VAR_DIR']}/db.sqlite3")
     os.environ.setdefault("TEST_REDIS_URL", f"redis://127.0.0.1:{_free_port()}")
@@ -85,6 +88,15 @@ def pytest_xdist_make_scheduler(config: pytest.Config, log: Any) -> Any:
             return nodeid.partition("::")[0] if nodeid.startswith("tests/") else nodeid
 
     return FilesOfTheWholeTogether(config, log)
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """MySQL's full-text index holds only what is committed, so these tests must really commit there."""
+    if not os.environ["DATABASE_URL"].startswith("mysql"):
+        return
+    for item in items:
+        if item.get_closest_marker("full_text"):
+            item.add_marker(pytest.mark.django_db(transaction=True), append=False)
 
 
 def pytest_sessionstart(session: pytest.Session) -> None:

@@ -167,6 +167,7 @@ PICTURES = {
     "FILE_TYPES": ["AVIF", "WEBP"],
     "PIXEL_DENSITIES": [1],
     "USE_PLACEHOLDERS": False,
+    "PICTURE_CLASS": "core.renditions.Rendition",
     "PROCESSOR": "core.services.pictures.enqueue_renditions",
 }
 

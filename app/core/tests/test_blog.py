@@ -143,6 +143,7 @@ def test_reading_time_counts_words_not_tags():
     assert post.reading_minutes == 3
 
 
+@pytest.mark.full_text
 class TestSearch:
     def test_finds_words_of_title_summary_and_text(self, client):
         post_at(0, title="A stew", summary="Slow and good.", body="<p>With pearl barley.</p>")

@@ -9,6 +9,7 @@ from django.db import connection
 from django.test.utils import CaptureQueriesContext
 
 from core.models import BlogPost
+from core.tests import rows
 from core.tests.factories import LONG_AGO, BlogPostFactory, PageFactory, TagFactory, TestimonialFactory
 from users.tests.factories import UserFactory
 
@@ -58,7 +59,7 @@ def fill(number, tag):
         )
         for n in range(start, start + number)
     ]
-    made = BlogPost.objects.bulk_create(posts)
+    made = rows.insert(posts)
     BlogPost.tags.through.objects.bulk_create(
         [BlogPost.tags.through(blogpost_id=post.pk, tag_id=tag.pk) for post in made]
     )

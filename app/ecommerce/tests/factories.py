@@ -10,6 +10,7 @@ import factory
 from factory.django import DjangoModelFactory
 
 from core.models import Tag
+from core.tests import rows
 from core.tests.factories import picture_file
 from ecommerce.models import Category, Product, ProductImage, TaxRate, Variant
 from ecommerce.services import catalogue
@@ -108,20 +109,17 @@ def many_products(
     """Published products with one variant each, by few statements however many; not in the search index."""
     category = category or CategoryFactory.create()
     tax_rate = TaxRateFactory.create()
-    products = Product.objects.bulk_create(
-        [
-            Product(
-                title=f"Thing {index % 97}",
-                slug=f"{category.slug}-thing-{index}",
-                category=category,
-                tax_rate=tax_rate,
-                status=Product.ACTIVE_STATUS,
-                # Several share a date, a title and a price, as imported products do.
-                activate_date=LONG_AGO + timedelta(minutes=index // 3),
-            )
-            for index in range(number)
-        ],
-        batch_size=500,
+    products = rows.insert(
+        Product(
+            title=f"Thing {index % 97}",
+            slug=f"{category.slug}-thing-{index}",
+            category=category,
+            tax_rate=tax_rate,
+            status=Product.ACTIVE_STATUS,
+            # Several share a date, a title and a price, as imported products do.
+            activate_date=LONG_AGO + timedelta(minutes=index // 3),
+        )
+        for index in range(number)
     )
     catalogue.create_variants(
         [

@@ -10,7 +10,7 @@ from tasks.services import jobs
 
 from .factories import CategoryFactory, ProductFactory, VariantFactory, many_products, sized_product
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.full_text]
 
 
 def find(client, query: str, **parameters) -> list[str]:
