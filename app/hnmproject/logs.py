@@ -6,6 +6,8 @@ that the request asked for.
 
 from __future__ import annotations
 
+import os
+import sys
 from typing import Any
 
 import structlog
@@ -66,5 +68,6 @@ def _configure_structlog() -> None:
 def _renderers(output: str) -> list[Any]:
     if output == "console":
         # Plain: the default draws every local variable of every frame, a screenful for each.
-        return [structlog.dev.ConsoleRenderer(exception_formatter=structlog.dev.plain_traceback)]
+        colors = sys.stderr.isatty() and "NO_COLOR" not in os.environ
+        return [structlog.dev.ConsoleRenderer(colors=colors, exception_formatter=structlog.dev.plain_traceback)]
     return [structlog.processors.format_exc_info, structlog.processors.JSONRenderer()]

@@ -1,0 +1,15 @@
+"""The suite of app/ once more, inside the image (its Python, its mysqlclient), on the stack's MySQL and Redis."""
+
+from __future__ import annotations
+
+import re
+
+from tests.stack.stack import Stack
+
+
+def test_the_suite_passes_on_mysql_and_redis(stack: Stack):
+    output = stack.make("test", seconds=1500)
+    counted = re.search(r"(\d+) passed", output)
+    assert counted
+    assert int(counted[1]) > 800, output
+    print(output.splitlines()[-1])
