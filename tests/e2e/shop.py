@@ -19,9 +19,9 @@ from email.message import EmailMessage
 from pathlib import Path
 from typing import Any
 
+from tests.environment import outside
+
 REPOSITORY = Path(__file__).resolve().parents[2]
-# What the process may inherit. The test run's own settings (see /conftest.py) must not reach the shop.
-INHERITED = re.compile(r"^(HOME|LANG|LC_.*|PATH|TERM|TMPDIR|.*CERT.*|.*_CA_.*)$")
 
 
 def wait_until(condition: Callable[[], Any], *, seconds: float, what: str) -> Any:
@@ -67,12 +67,11 @@ class EmbeddedShop:
     process: subprocess.Popen[bytes] | None = None
 
     def start(self) -> Shop:
-        inherited = {key: value for key, value in os.environ.items() if INHERITED.match(key)}
         with (self.folder / "log.txt").open("wb") as log:
             self.process = subprocess.Popen(
                 ["scripts/run"],
                 cwd=REPOSITORY,
-                env={**inherited, "VENV": sys.prefix, "PORT": str(self.port), "VAR_DIR": str(self.folder)},
+                env={**outside(), "VENV": sys.prefix, "PORT": str(self.port), "VAR_DIR": str(self.folder)},
                 stdin=subprocess.DEVNULL,
                 stdout=log,
                 stderr=subprocess.STDOUT,

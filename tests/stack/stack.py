@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-import os
 import secrets
 import shutil
 import socket
@@ -15,6 +14,8 @@ from collections.abc import Callable
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
+
+from tests.environment import outside
 
 REPOSITORY = Path(__file__).resolve().parents[2]
 SERVICES = ("nginx", "web", "worker", "worker-io", "beat", "flower", "db", "redis", "cache", "mail")
@@ -62,7 +63,7 @@ class Stack:
     @property
     def environment(self) -> dict[str, str]:
         return {
-            **os.environ,
+            **outside(),
             "COMPOSE_PROJECT_NAME": self.project,
             "PORT": str(self.port),
             "MAIL_PORT": str(self.mail_port),
