@@ -58,7 +58,7 @@ def test_only_nginx_and_mail_are_published_and_only_here(stack: Stack):
     published = {
         (service["Service"], publisher["URL"])
         for service in services
-        for publisher in service["Publishers"]
+        for publisher in service["Publishers"] or []
         if publisher["PublishedPort"]
     }
     assert published == {("nginx", "127.0.0.1"), ("mail", "127.0.0.1")}
