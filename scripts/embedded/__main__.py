@@ -7,8 +7,9 @@ Usage: python -m scripts.embedded COMMAND
   dbshell        the database's console
   ps             what runs
   stop           stop what runs
+  where          the folder of its data
 
-The Makefile's words call this; `preflight`, `ps` and `stop` need nothing but Python itself.
+The Makefile's words call this; `preflight`, `ps`, `stop` and `where` need nothing but Python itself.
 """
 
 from __future__ import annotations
@@ -33,6 +34,7 @@ COMMANDS: dict[str, Callable[[Place, list[str]], int]] = {
     "dbshell": commands.dbshell,
     "ps": commands.ps,
     "stop": commands.stop,
+    "where": commands.where,
 }
 
 

@@ -53,6 +53,11 @@ def _services(place: Place) -> Iterator[dict[str, str]]:
         server.wait()
 
 
+def where(place: Place, arguments: list[str]) -> int:
+    print(place.var)
+    return 0
+
+
 def ps(place: Place, arguments: list[str]) -> int:
     record = place.running()
     if record is None:
