@@ -47,8 +47,34 @@ def bare(folder: Path) -> Workplace:
     return Workplace(folder=clone, environment=environment, port=port)
 
 
+def containers(folder: Path) -> Workplace:
+    """A clone whose containers run already: the one in HANDBOOK_STACK, under the names and ports that it has.
+
+    Starting containers takes minutes, so all chapters of this setting share the stack of tests/stack, one after the
+    other, and each leaves it as it was. tests/stack/test_3_handbook.py says what the environment must hold.
+    """
+    clone, home = Path(os.environ["HANDBOOK_STACK"]), folder / "home"
+    home.mkdir()
+    if not (clone / ".git").exists():
+        _make_repository(clone)
+    environment = {
+        "PATH": _path_without_virtual_environment(),
+        "HOME": str(home),
+        # The engine and its login are the machine's, even though HOME is empty.
+        "DOCKER_CONFIG": os.environ.get("DOCKER_CONFIG", str(Path.home() / ".docker")),
+        "LANG": "C.UTF-8",
+        "TERM": "dumb",
+        "NO_COLOR": "1",
+        **{name: os.environ[name] for name in _STACK_VARIABLES if name in os.environ},
+    }
+    return Workplace(folder=clone, environment=environment, port=int(os.environ["PORT"]))
+
+
+# What tells one stack from another. Anything more in the environment could make Compose start it differently.
+_STACK_VARIABLES = ("COMPOSE_PROJECT_NAME", "PORT", "MAIL_PORT", "IMAGE", "HEALTH_INTERVAL", "DOCKER_HOST")
+
 # A chapter names one of these in its front matter. Another setting is another function here.
-SETTINGS: dict[str, Callable[[Path], Workplace]] = {"bare": bare}
+SETTINGS: dict[str, Callable[[Path], Workplace]] = {"bare": bare, "containers": containers}
 
 
 def chosen() -> set[str]:
@@ -63,6 +89,10 @@ def _clone(source: Path, target: Path) -> None:
         if (source / name).exists():
             (target / name).parent.mkdir(parents=True, exist_ok=True)
             shutil.copy2(source / name, target / name, follow_symlinks=False)
+    _make_repository(target)
+
+
+def _make_repository(target: Path) -> None:
     _git(target, "init", "--quiet", "--initial-branch=main")
     _git(target, "add", "--all")
     who = ("-c", "user.name=Reader", "-c", "user.email=reader@example.com", "-c", "commit.gpgsign=false")
