@@ -128,10 +128,11 @@ class Supervisor:
         # It loads its code meanwhile, and waits for the preparation before it answers.
         await self._start("web")
         await self._finish_preparing()
+        await self._wait_until_ready()
+        # Last, so that work that has waited for a worker does not take the processor from the first page.
         await self._start("worker")
         await self._start("beat")
         self._write_record()
-        await self._wait_until_ready()
         self._output.say(self._banner(is_first=is_first))
         await self._reload_on_change()
 
