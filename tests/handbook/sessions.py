@@ -27,6 +27,11 @@ class DeadlineError(Exception):
         self.output = output
 
 
+def _listen_to_ctrl_c() -> None:
+    """A reader's terminal does. What runs in the background of a script, as CI may, ignores it and hands that on."""
+    signal.signal(signal.SIGINT, signal.SIG_DFL)
+
+
 class Process:
     """A process of its own process group, whose output is collected as it comes."""
 
@@ -39,6 +44,7 @@ class Process:
             stdout=subprocess.PIPE,
             stderr=subprocess.STDOUT,
             start_new_session=True,
+            preexec_fn=_listen_to_ctrl_c,
         )
         self._output = bytearray()
         self._ended = False
