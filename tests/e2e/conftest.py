@@ -9,7 +9,7 @@ from typing import Any
 from urllib.parse import urlsplit
 
 import pytest
-from playwright.sync_api import Page
+from playwright.sync_api import ConsoleMessage, Page
 from tests.e2e.shop import EmbeddedShop, Shop, shop_at
 
 
@@ -53,12 +53,17 @@ def watched(request: pytest.FixtureRequest) -> Iterator[None]:
     page: Page = request.getfixturevalue("page")
     host = urlsplit(request.getfixturevalue("base_url")).netloc
     faults: list[str] = []
-    page.on("console", lambda message: faults.append(message.text) if message.type == "error" else None)
+    page.on("console", lambda message: faults.append(message.text) if _is_fault(message) else None)
     page.on("pageerror", lambda error: faults.append(str(error)))
     page.on("request", lambda sent: faults.append(f"asked {sent.url}") if _is_foreign(sent.url, host) else None)
     yield
     expected = request.node.get_closest_marker("expects_faults")
     assert expected or not faults, faults
+
+
+def _is_fault(message: ConsoleMessage) -> bool:
+    # A container engine that makes a network meanwhile is not the page's doing.
+    return message.type == "error" and "ERR_NETWORK_CHANGED" not in message.text
 
 
 def _is_foreign(url: str, host: str) -> bool:
