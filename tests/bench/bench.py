@@ -20,7 +20,8 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from tests.bench import load
-from tests.stack.stack import Stack, wait_until
+from tests.environment import wait_until
+from tests.stack.stack import Stack
 
 SMALL = 100
 

@@ -8,30 +8,17 @@ import json
 import os
 import re
 import signal
-import socket
 import subprocess
 import sys
-import time
 import urllib.request
 from collections.abc import Callable
 from dataclasses import dataclass, field
 from email.message import EmailMessage
 from pathlib import Path
-from typing import Any
 
-from tests.environment import outside
+from tests.environment import free_port, outside, wait_until
 
 REPOSITORY = Path(__file__).resolve().parents[2]
-
-
-def wait_until(condition: Callable[[], Any], *, seconds: float, what: str) -> Any:
-    """Return what ``condition`` returns once that is true; fail, naming it, after so many seconds."""
-    deadline = time.monotonic() + seconds
-    while not (result := condition()):
-        if time.monotonic() > deadline:
-            raise AssertionError(f"After {seconds} s still not: {what}")
-        time.sleep(0.2)
-    return result
 
 
 @dataclass
@@ -63,7 +50,7 @@ class EmbeddedShop:
     """``make run`` with a folder and a port of its own."""
 
     folder: Path
-    port: int = field(default_factory=lambda: _free_port())
+    port: int = field(default_factory=free_port)
     process: subprocess.Popen[bytes] | None = None
 
     def start(self) -> Shop:
@@ -120,9 +107,3 @@ def _parsed(source: bytes) -> EmailMessage:
     message = email.message_from_bytes(source, policy=email.policy.default)
     assert isinstance(message, EmailMessage)
     return message
-
-
-def _free_port() -> int:
-    with socket.socket() as listener:
-        listener.bind(("127.0.0.1", 0))
-        return int(listener.getsockname()[1])

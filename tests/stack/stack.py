@@ -5,37 +5,17 @@ from __future__ import annotations
 import json
 import secrets
 import shutil
-import socket
 import subprocess
-import time
 import urllib.error
 import urllib.request
-from collections.abc import Callable
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
-from tests.environment import outside
+from tests.environment import free_port, outside, wait_until
 
 REPOSITORY = Path(__file__).resolve().parents[2]
 SERVICES = ("nginx", "web", "worker", "worker-io", "beat", "flower", "db", "redis", "cache", "mail")
-
-
-def free_port() -> int:
-    with socket.socket() as listener:
-        listener.bind(("127.0.0.1", 0))
-        return int(listener.getsockname()[1])
-
-
-def wait_until(condition: Callable[[], Any], *, seconds: float, what: str) -> Any:
-    """Return what ``condition`` returns once that is true; fail, naming it, after so many seconds."""
-    deadline = time.monotonic() + seconds
-    while True:
-        if result := condition():
-            return result
-        if time.monotonic() > deadline:
-            raise AssertionError(f"After {seconds} s still not: {what}")
-        time.sleep(0.5)
 
 
 @dataclass

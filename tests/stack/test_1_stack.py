@@ -12,7 +12,8 @@ import urllib.parse
 import urllib.request
 
 import pytest
-from tests.stack.stack import SERVICES, Stack, wait_until
+from tests.environment import wait_until
+from tests.stack.stack import SERVICES, Stack
 
 
 def test_up_says_where_everything_is(stack: Stack):
