@@ -93,8 +93,12 @@ def pytest_xdist_make_scheduler(config: pytest.Config, log: Any) -> Any:
     return FilesOfTheWholeTogether(config, log)
 
 
+@pytest.hookimpl(tryfirst=True)
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """MySQL's full-text index holds only what is committed, so these tests must really commit there."""
+    """MySQL's full-text index holds only what is committed, so these tests must really commit there.
+
+    Before pytest-django puts such tests last: they empty the tables, also of what migrations wrote.
+    """
     if not os.environ["DATABASE_URL"].startswith("mysql"):
         return
     for item in items:
