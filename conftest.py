@@ -127,6 +127,7 @@ def _isolated(settings: Any, tmp_path: Any) -> Any:
 
     settings.MEDIA_ROOT = tmp_path / "media"
     settings.MAIL_OUTBOX = tmp_path / "mail"
+    settings.PRIVATE_ROOT = tmp_path / "private"
     # A password is hashed for every person of a test: the real hasher, slow by design, would be most of the run.
     settings.PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
     cache.clear()

@@ -50,6 +50,7 @@ INSTALLED_APPS = [
     "allauth",
     "allauth.account",
     "django_celery_beat",
+    "django_countries",
     "django_extensions",
     "django_htmx",
     "django_prose_editor",
@@ -147,8 +148,10 @@ STATIC_ROOT = Path(env.str("STATIC_ROOT", default=str(VAR_DIR / "static")))
 STATICFILES_DIRS = [APP_DIR / "hnmproject" / "static"]
 MEDIA_URL = "/media/"
 MEDIA_ROOT = Path(env.str("MEDIA_ROOT", default=str(VAR_DIR / "media")))
+PRIVATE_ROOT = VAR_DIR / "private"
 STORAGES = {
     "default": {"BACKEND": "django.core.files.storage.FileSystemStorage"},
+    "private": {"BACKEND": "core.storage.PrivateStorage"},
     "staticfiles": {
         "BACKEND": "django.contrib.staticfiles.storage.StaticFilesStorage"
         if DEBUG
@@ -170,6 +173,25 @@ PICTURES = {
     "PICTURE_CLASS": "core.renditions.Rendition",
     "PROCESSOR": "core.services.pictures.enqueue_renditions",
 }
+
+# --- Selling ---------------------------------------------------------------------------------------------------------
+
+PRICES_INCLUDE_TAX = env.bool("PRICES_INCLUDE_TAX", default=True)
+# How long a buyer's pieces are held: Stripe lets no payment page live for less than 30 minutes.
+RESERVATION_MINUTES = env.int("RESERVATION_MINUTES", default=31)
+# What an invoice says of the seller. Lines of the address are separated by "|".
+SELLER_NAME = env.str("SELLER_NAME", default=SITE_NAME)
+SELLER_ADDRESS = env.str("SELLER_ADDRESS", default="")
+SELLER_COUNTRY = env.str("SELLER_COUNTRY", default="DE")
+SELLER_TAX_NUMBER = env.str("SELLER_TAX_NUMBER", default="")
+INVOICE_PREFIX = env.str("INVOICE_PREFIX", default="INV")
+CREDIT_NOTE_PREFIX = env.str("CREDIT_NOTE_PREFIX", default="CN")
+
+# Both or neither. Without them the shop shows its goods and takes no payment.
+STRIPE_API_KEY = env.str("STRIPE_API_KEY", default="")
+STRIPE_WEBHOOK_SECRET = env.str("STRIPE_WEBHOOK_SECRET", default="")
+# Only for the simulator of development: empty means Stripe itself.
+STRIPE_API_BASE = env.str("STRIPE_API_BASE", default="")
 
 # --- People ----------------------------------------------------------------------------------------------------------
 

@@ -1,4 +1,5 @@
 from .abstract import PublishableManager, PublishableModel, PublishableQuerySet, TitledModel
+from .address import PostalAddress
 from .blog import BlogPost, Tag
 from .contact import ContactMessage
 from .newsletter import NewsletterSubscription
@@ -10,6 +11,7 @@ __all__ = [
     "ContactMessage",
     "NewsletterSubscription",
     "Page",
+    "PostalAddress",
     "PublishableManager",
     "PublishableModel",
     "PublishableQuerySet",

@@ -1,3 +1,30 @@
+from .cart import Cart, CartLine
 from .catalogue import Category, Product, ProductImage, ProductQuerySet, TaxRate, Variant
+from .coupon import Coupon
+from .invoice import Invoice, InvoiceSequence
+from .order import Order, OrderAddress, OrderEvent, OrderLine
+from .payment import Refund, RefundLine, StripeEvent, StripeSession
+from .shipping import ShippingMethod
 
-__all__ = ["Category", "Product", "ProductImage", "ProductQuerySet", "TaxRate", "Variant"]
+__all__ = [
+    "Cart",
+    "CartLine",
+    "Category",
+    "Coupon",
+    "Invoice",
+    "InvoiceSequence",
+    "Order",
+    "OrderAddress",
+    "OrderEvent",
+    "OrderLine",
+    "Product",
+    "ProductImage",
+    "ProductQuerySet",
+    "Refund",
+    "RefundLine",
+    "ShippingMethod",
+    "StripeEvent",
+    "StripeSession",
+    "TaxRate",
+    "Variant",
+]
