@@ -1,6 +1,6 @@
 """Pieces: reserve them for an order, give them back. Stock itself is what can be sold now.
 
-Everything happens in the caller's transaction. Rows are locked in the order of their keys, so that two orders for the
+Reserving happens in the caller's transaction, which also writes the order. Rows are locked in the order of their keys, so that two orders for the
 same goods wait for each other instead of for ever.
 """
 
@@ -52,6 +52,7 @@ def restock(*, pieces: dict[int, int]) -> None:
     _refresh_products(pieces)
 
 
+@transaction.atomic
 def _change_reservation(order: Order, reservation: Order.Reservation, *, give_back: bool) -> bool:
     held = Order.objects.filter(pk=order.pk, reservation=Order.Reservation.HELD)
     if held.update(reservation=reservation) != 1:
