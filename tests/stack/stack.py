@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 import secrets
 import shutil
 import subprocess
@@ -64,6 +65,15 @@ class Stack:
         # The containers' user reads it, whoever runs the tests.
         subprocess.run(["chmod", "-R", "a+rX", str(self.folder)], check=True)
         self.folder.chmod(0o755)
+
+    def serve_the_image(self) -> None:
+        """From the next ``make up`` on, run what production does: the image's code, no reloader, no DEBUG."""
+        self.extra |= {"TARGET": "runtime", "DEBUG": "off", "RELOAD": "off", "PAGE_CACHE": "pages"}
+        compose = self.folder / "docker-compose.yml"
+        text = compose.read_text().replace("      - ./app:/srv/app\n", "")
+        text = re.sub(r'command: \[watchfiles, --filter, python, (".*"), /srv/app\]', r"command: \1", text)
+        assert "watchfiles" not in text
+        compose.write_text(text)
 
     def make(self, target: str, *, check: bool = True, seconds: int = 900, **variables: str) -> str:
         """Run a target of the Makefile as a person would; return what it printed."""

@@ -14,14 +14,7 @@ from tests.stack.stack import Stack
 
 @pytest.fixture(scope="module")
 def served(stack: Stack) -> Stack:
-    stack.extra |= {"TARGET": "runtime", "DEBUG": "off", "RELOAD": "off", "PAGE_CACHE": "pages"}
-    # The code is the image's, and nothing watches it: what docker-compose.yml mounts and reloads is for development.
-    compose = stack.folder / "docker-compose.yml"
-    as_developed = compose.read_text()
-    as_served = as_developed.replace("      - ./app:/srv/app\n", "")
-    as_served = re.sub(r'command: \[watchfiles, --filter, python, (".*"), /srv/app\]', r"command: \1", as_served)
-    assert "watchfiles" not in as_served
-    compose.write_text(as_served)
+    stack.serve_the_image()
     stack.make("up")
     return stack
 
