@@ -92,7 +92,7 @@ def _measure(stack: Stack, options: argparse.Namespace) -> dict[str, list[float]
     say = _clock()
     say("building the image and starting the stack")
     stack.make("up")
-    stack.compose("--file", "docker-compose.yml", *_BENCH_FILE, "up", "--detach", "baseline")
+    stack.compose("--file", "docker-compose.yml", *_BENCH_FILE, "up", "--detach", "--wait", "baseline", "web")
     # Pictures would be rendered beside what is measured, and MailDev is not part of it.
     stack.compose("stop", "worker", "worker-io", "beat", "flower", "mail")
     baseline = f"http://{_address(stack, 'baseline')}:8000"
