@@ -2,12 +2,12 @@ from __future__ import annotations
 
 from django.urls import URLPattern, path
 
-from ecommerce import views
+from ecommerce.views import catalogue
 
 app_name = "ecommerce"
 urlpatterns: list[URLPattern] = [
-    path("", views.product_list, name="product_list"),
-    path("search/", views.search, name="search"),
-    path("categories/<slug:slug>/", views.category, name="category"),
-    path("products/<slug:slug>/", views.product, name="product"),
+    path("", catalogue.product_list, name="product_list"),
+    path("search/", catalogue.search, name="search"),
+    path("categories/<slug:slug>/", catalogue.category, name="category"),
+    path("products/<slug:slug>/", catalogue.product, name="product"),
 ]
