@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import uuid
+from typing import Any, ClassVar
 
 from django.db import models
 from django.utils.translation import gettext_lazy as _
@@ -28,8 +29,20 @@ class InvoiceSequence(models.Model):
         return f"{self.series}-{self.year}: {self.last}"
 
 
+class FinalInvoiceError(Exception):
+    """An invoice was to be changed or deleted. A mistake on one is corrected by a credit note."""
+
+
+class InvoiceQuerySet(models.QuerySet["Invoice"]):
+    def update(self, **values: Any) -> int:
+        raise FinalInvoiceError("Invoices are never changed.")
+
+    def delete(self) -> tuple[int, dict[str, int]]:
+        raise FinalInvoiceError("Invoices are never deleted.")
+
+
 class Invoice(models.Model):
-    """All that the document says is in ``content``, as it was when it was issued."""
+    """All that the document says is in ``content``, as it was when it was issued. Only its PDF is added, once."""
 
     class Kind(models.TextChoices):
         INVOICE = "invoice", _("invoice")
@@ -52,6 +65,8 @@ class Invoice(models.Model):
     pdf = models.FileField(_("PDF"), storage=private_storage, upload_to="invoices/%Y/", blank=True, max_length=200)
     token = models.UUIDField(_("token"), default=uuid.uuid4, unique=True, editable=False)
 
+    objects: ClassVar[models.Manager[Invoice]] = models.Manager.from_queryset(InvoiceQuerySet)()
+
     class Meta:
         ordering = ["-pk"]
         constraints = [
@@ -62,3 +77,17 @@ class Invoice(models.Model):
 
     def __str__(self) -> str:
         return self.number
+
+    def save(self, *args: Any, **kwargs: Any) -> None:
+        if not self._state.adding:
+            raise FinalInvoiceError(f"Invoice {self.number} has been issued: it is never changed.")
+        super().save(*args, **kwargs)
+
+    def delete(self, *args: Any, **kwargs: Any) -> tuple[int, dict[str, int]]:
+        raise FinalInvoiceError(f"Invoice {self.number} has been issued: it is never deleted.")
+
+    def attach_pdf(self, name: str) -> bool:
+        """Remember the stored file, unless there is one already; whether this one is remembered."""
+        mine = Invoice._base_manager.filter(pk=self.pk, pdf="").update(pdf=name) == 1
+        self.pdf.name = Invoice._base_manager.values_list("pdf", flat=True).get(pk=self.pk)
+        return mine

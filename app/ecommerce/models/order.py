@@ -17,7 +17,7 @@ from ecommerce.models.coupon import Coupon
 from ecommerce.models.shipping import ShippingMethod
 
 
-def money(verbose_name: Any, **options: Any) -> models.DecimalField[Any, Any]:
+def money(verbose_name: Any, **options: Any) -> models.DecimalField[Any, Decimal]:
     """An amount in the order's currency, with two places."""
     return models.DecimalField(verbose_name, max_digits=12, decimal_places=2, **{"default": Decimal(0), **options})
 
