@@ -4,6 +4,7 @@ from .coupon import Coupon
 from .invoice import Invoice, InvoiceSequence
 from .order import Order, OrderAddress, OrderEvent, OrderLine
 from .payment import Refund, RefundLine, StripeEvent, StripeSession
+from .product_import import ProductImport
 from .shipping import ShippingMethod
 
 __all__ = [
@@ -19,6 +20,7 @@ __all__ = [
     "OrderLine",
     "Product",
     "ProductImage",
+    "ProductImport",
     "ProductQuerySet",
     "Refund",
     "RefundLine",

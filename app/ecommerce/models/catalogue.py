@@ -268,6 +268,8 @@ class ProductImage(models.Model):
         _("description"), max_length=200, blank=True, help_text=_("For those who cannot see the picture.")
     )
     position = models.PositiveSmallIntegerField(_("position"), default=0)
+    # So that an import that is run again knows which pictures it has fetched already.
+    source_url = models.CharField(max_length=500, blank=True, default="", db_default="", editable=False)
 
     class Meta:
         ordering = ["position", "pk"]
