@@ -30,7 +30,7 @@ class Cart(TimeStampedModel):
         Coupon, on_delete=models.SET_NULL, null=True, blank=True, related_name="+", verbose_name=_("coupon")
     )
     # Asked twice with one key, checkout makes one order; the key changes once that order is made.
-    checkout_key = models.UUIDField(_("checkout key"), default=uuid.uuid4, editable=False)
+    checkout_key = models.UUIDField(_("checkout key"), default=uuid.uuid4, editable=False, db_index=True)
 
     class Meta:
         verbose_name = _("cart")

@@ -2,6 +2,11 @@
 
 from __future__ import annotations
 
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from ecommerce.models import Order
+
 
 class ShopError(Exception):
     """Its text is a sentence for whoever asked: what is wrong, and what to do next."""
@@ -21,3 +26,27 @@ class WrongOrderStateError(ShopError):
 
 class PaymentUnavailableError(ShopError):
     """Stripe did not answer, or refused. What was to be paid is still to be paid."""
+
+
+class CouponError(ShopError):
+    """The coupon does not apply, and why."""
+
+
+class CartError(ShopError):
+    """The cart cannot take that."""
+
+
+class CheckoutError(ShopError):
+    """The order cannot be placed as it was asked for. Nothing was ordered."""
+
+
+class CartChangedError(CheckoutError):
+    """What would be charged is not what the buyer saw. It is shown again."""
+
+
+class OrderWaitingError(CheckoutError):
+    """This checkout already made an order that waits for payment, with other details than those sent now."""
+
+    def __init__(self, message: str, *, order: Order) -> None:
+        super().__init__(message)
+        self.order = order
