@@ -6,6 +6,7 @@ would make two pages of one address, and a cache would sooner or later give one 
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from typing import Any
 
 from django.conf import settings
@@ -17,11 +18,12 @@ from django.utils.cache import patch_cache_control
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 
+from core import shared_parts
 from core.public_pages import public_page
 from core.views.preview import visible_or_404
 from ecommerce import forms, keyset, selectors, structured_data, words
 from ecommerce import models as shop
-from ecommerce.services import categories
+from ecommerce.services import catalogue, categories
 from ecommerce.services import search as searching
 
 LOW_STOCK = 5  # from here down the page says how many are left
@@ -32,32 +34,37 @@ Trail = list[tuple[str, str]]
 @require_safe
 @public_page
 def product_list(request: HttpRequest) -> HttpResponse:
-    tree = categories.tree()
-    form = forms.FilterForm(request.GET, tree=tree)
-    form.is_valid()
-    page = _listing(request, form, form.filters())
-    context = {"categories": _counted(tree.roots, tree), **_list_context(form, page)}
-    return render(request, "ecommerce/product_list.html", context)
+    def context() -> dict[str, Any]:
+        tree = categories.tree()
+        form = forms.FilterForm(request.GET, tree=tree)
+        form.is_valid()
+        page = _listing(request, form, form.filters())
+        return {"categories": _counted(tree.roots, tree), **_list_context(form, page)}
+
+    return render(request, "ecommerce/product_list.html", _parts(request, "product_list", context))
 
 
 @require_safe
 @public_page
 def category(request: HttpRequest, slug: str) -> HttpResponse:
     found = get_object_or_404(shop.Category, slug=slug)
-    tree = categories.tree()
-    form = forms.FilterForm(request.GET, tree=tree, with_category=False)
-    form.is_valid()
-    node = tree.get(found.pk) or categories.Node(found.pk, found.title, found.slug, None, 0)
-    page = _listing(request, form, form.filters().in_category(node, tree))
-    trail = [*_trail(tree, node), (node.title, node.url)]
-    context = {
-        "category": found,
-        "categories": _counted(tree.children(node.pk), tree),
-        "trail": trail,
-        "breadcrumb_data": structured_data.breadcrumbs(trail),
-        **_list_context(form, page),
-    }
-    return render(request, "ecommerce/category.html", context)
+
+    def context() -> dict[str, Any]:
+        tree = categories.tree()
+        form = forms.FilterForm(request.GET, tree=tree, with_category=False)
+        form.is_valid()
+        node = tree.get(found.pk) or categories.Node(found.pk, found.title, found.slug, None, 0)
+        page = _listing(request, form, form.filters().in_category(node, tree))
+        trail = [*_trail(tree, node), (node.title, node.url)]
+        return {
+            "category": found,
+            "categories": _counted(tree.children(node.pk), tree),
+            "trail": trail,
+            "breadcrumb_data": structured_data.breadcrumbs(trail),
+            **_list_context(form, page),
+        }
+
+    return render(request, "ecommerce/category.html", {"category": found, **_parts(request, "category", context)})
 
 
 @require_safe
@@ -131,6 +138,12 @@ def _variant_context(request: HttpRequest, product: shop.Product) -> dict[str, A
 
 def _listing(request: HttpRequest, form: forms.FilterForm, filters: selectors.Filters) -> keyset.Page[shop.Product]:
     return selectors.listing(filters=filters, sort=form.chosen_sort, cursor=request.GET.get("cursor", ""))
+
+
+def _parts(request: HttpRequest, page: str, context: Callable[[], dict[str, Any]]) -> shared_parts.Parts:
+    """What a list's page consists of beside the frame that all pages share."""
+    templates = {"head": f"ecommerce/_{page}_head.html", "main": f"ecommerce/_{page}_main.html"}
+    return shared_parts.get_or_render(request, templates=templates, version=catalogue.VERSION_KEY, context=context)
 
 
 def _list_context(form: forms.FilterForm, page: keyset.Page[shop.Product]) -> dict[str, Any]:
