@@ -187,6 +187,9 @@ SELLER_TAX_NUMBER = env.str("SELLER_TAX_NUMBER", default="")
 INVOICE_PREFIX = env.str("INVOICE_PREFIX", default="INV")
 CREDIT_NOTE_PREFIX = env.str("CREDIT_NOTE_PREFIX", default="CN")
 
+# The largest file of products that is read. nginx lets 20 MB through; Shopify itself makes files of 15 MB at the most.
+PRODUCT_IMPORT_MAX_MEGABYTES = env.int("PRODUCT_IMPORT_MAX_MEGABYTES", default=15)
+
 # Both or neither. Without them the shop shows its goods and takes no payment.
 STRIPE_API_KEY = env.str("STRIPE_API_KEY", default="")
 STRIPE_WEBHOOK_SECRET = env.str("STRIPE_WEBHOOK_SECRET", default="")
