@@ -2,7 +2,7 @@ from __future__ import annotations
 
 from django.urls import URLPattern, path
 
-from ecommerce.views import catalogue
+from ecommerce.views import catalogue, orders
 
 app_name = "ecommerce"
 urlpatterns: list[URLPattern] = [
@@ -10,4 +10,9 @@ urlpatterns: list[URLPattern] = [
     path("search/", catalogue.search, name="search"),
     path("categories/<slug:slug>/", catalogue.category, name="category"),
     path("products/<slug:slug>/", catalogue.product, name="product"),
+    path("orders/", orders.lookup, name="order_lookup"),
+    path("orders/sent/", orders.lookup_done, name="order_lookup_done"),
+    path("orders/<str:number>/<uuid:token>/", orders.order, name="order"),
+    path("invoices/<str:number>/", orders.own_invoice, name="own_invoice"),
+    path("invoices/<str:number>/<uuid:token>/", orders.invoice, name="invoice"),
 ]

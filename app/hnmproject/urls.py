@@ -16,6 +16,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("sitemap-<slug:section>.xml", sitemaps.section, name="sitemap_section"),
     path("", include("core.urls")),
     path("shop/", include("ecommerce.urls")),
+    path("accounts/orders/", include("ecommerce.account_urls")),
     path("accounts/", include("users.urls")),
     path("accounts/", include("allauth.account.urls")),
     path("admin/", admin.site.urls),

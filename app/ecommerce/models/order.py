@@ -184,6 +184,11 @@ class OrderLine(models.Model):
         return f"{self.quantity} × {self.title}"
 
     @property
+    def goods(self) -> Decimal:
+        """Before the discount."""
+        return self.unit_price * self.quantity
+
+    @property
     def title(self) -> str:
         return f"{self.product_title} – {self.variant_title}" if self.variant_title else self.product_title
 

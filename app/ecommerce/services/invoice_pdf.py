@@ -85,6 +85,7 @@ class _Page(FPDF):
         self.set_auto_page_break(True, BOTTOM)
         self.set_draw_color(*LINE)
         self.set_line_width(0.2)
+        self.c_margin = 0  # text and lines begin at one edge
 
     def _describe(self) -> None:
         self.set_title(f"{self.kind} {self.invoice.number}")
@@ -110,9 +111,10 @@ class _Page(FPDF):
         number = self.content["seller_tax_number"]
         parts = [seller[0], self.content["seller_email"], _("Tax number %s") % number if number else ""]
         self._write(" · ".join(part for part in parts if part), size=SMALL, color=SOFT, line=False)
-        page = _("Page %(page)d of %(pages)s") % {"page": self.page_no(), "pages": "{nb}"}
-        self.set_x(self.w - MARGIN - 40)
-        self._write(page, size=SMALL, color=SOFT, align=Align.R, width=40)
+        # fpdf puts the number of pages in at the end, so the text is placed by the width that it will have.
+        page = _("Page %(page)d of %(pages)s")
+        self.set_x(self.w - MARGIN - self.get_string_width(page % {"page": self.page_no(), "pages": "0"}))
+        self._write(page % {"page": self.page_no(), "pages": "{nb}"}, size=SMALL, color=SOFT, line=False)
 
     def letterhead(self) -> None:
         top = self.get_y()
@@ -225,7 +227,7 @@ class _Page(FPDF):
             headings_style=FontFace(emphasis="", size_pt=SMALL, color=SOFT),
             repeat_headings=TableHeadingsDisplay.ON_TOP_OF_EVERY_PAGE,
             line_height=ROW,
-            padding=(1.4, 1, 1.4, 0),
+            padding=(1.4, 0, 1.4, 0),
             v_align="TOP",
         )
         return _WithHead(table, titles)

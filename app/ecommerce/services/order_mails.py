@@ -6,6 +6,7 @@ longer to make than a payment may wait. Its key is also that of the job which se
 
 from __future__ import annotations
 
+import uuid
 from typing import Any
 
 from django.conf import settings
@@ -51,6 +52,11 @@ def refunded(*, refund: Refund) -> None:
     _ask("refunded", refund.order, refund=refund)
 
 
+def link(*, order: Order) -> None:
+    """The way to the order's page, each time that the buyer asks for it."""
+    _ask("link", order, occasion=uuid.uuid4().hex)
+
+
 def again(*, order: Order, mail: str, occasion: int) -> None:
     """Send it once more; ``occasion`` (the key of the history's entry) tells this time from the others."""
     _ask(mail, order, refund=order.refunds.first() if mail == "refunded" else None, occasion=occasion)
@@ -72,7 +78,7 @@ def send(*, mail: str, order_id: int, refund_id: int | None, key: str) -> None:
     jobs.enqueue("mail.send", key=key, message=serialise(message))
 
 
-def _ask(mail: str, order: Order, *, refund: Refund | None = None, occasion: int | None = None) -> None:
+def _ask(mail: str, order: Order, *, refund: Refund | None = None, occasion: int | str | None = None) -> None:
     parts = ["order", order.pk, mail, refund.pk if refund else None, f"again-{occasion}" if occasion else None]
     key = "-".join(str(part) for part in parts if part is not None)
     jobs.enqueue(SEND, key=key, mail=mail, order_id=order.pk, refund_id=refund.pk if refund else None, send_key=key)
