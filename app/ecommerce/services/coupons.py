@@ -73,7 +73,8 @@ def release(*, order: Order) -> bool:
     if Order.objects.filter(pk=order.pk, holds_coupon=True).update(holds_coupon=False) != 1:
         return False
     order.holds_coupon = False
-    Coupon.objects.filter(pk=order.coupon_id, uses__gt=0).update(uses=F("uses") - 1)
+    if order.coupon_id is not None:
+        Coupon.objects.filter(pk=order.coupon_id, uses__gt=0).update(uses=F("uses") - 1)
     return True
 
 
@@ -89,6 +90,7 @@ def _check_customer(coupon: Coupon, email: str, *, except_order: int | None) -> 
     if coupon.max_uses_per_customer is None:
         return
     # Addresses are kept in lower case, so that the index is used.
-    used = Order.objects.filter(coupon=coupon, email=email.lower(), holds_coupon=True).exclude(pk=except_order)
-    if used.count() >= coupon.max_uses_per_customer:
+    holders = Order.objects.filter(coupon=coupon, email=email.lower(), holds_coupon=True)
+    others = holders if except_order is None else holders.exclude(pk=except_order)
+    if others.count() >= coupon.max_uses_per_customer:
         raise CouponError(_("You have used the coupon %(code)s already.") % {"code": coupon})

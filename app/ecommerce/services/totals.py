@@ -1,4 +1,4 @@
-"""What an order costs. Pure arithmetic in whole cents: nothing is read, nothing is kept, and the parts always add up."""
+"""What an order costs. Pure arithmetic in whole cents: nothing is read or kept, and the parts always add up."""
 
 from __future__ import annotations
 
