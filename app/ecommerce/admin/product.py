@@ -21,6 +21,7 @@ from ecommerce import options
 from ecommerce.models import Product, ProductImage, Variant
 
 from .category import as_tree
+from .product_export import ExportMixin
 from .words import WordListField
 
 LOW_STOCK = 5  # so many pieces of a variant, or fewer
@@ -99,7 +100,7 @@ class ProductImageInline(AnyTabularInline):
 
 
 @admin.register(Product)
-class ProductAdmin(RichTextAdmin, PublishableAdmin):
+class ProductAdmin(ExportMixin, RichTextAdmin, PublishableAdmin):
     list_display = ["picture", "title", "publication", "category", "price_range", "pieces", "featured"]
     list_display_links = ["picture", "title"]
     list_filter = [PublicationFilter, StockFilter, "featured", "category", "tags"]
@@ -122,6 +123,7 @@ class ProductAdmin(RichTextAdmin, PublishableAdmin):
         }
     }
     inlines = [VariantInline, ProductImageInline]
+    actions = [*PublishableAdmin.actions, "export_selected"]
 
     def get_queryset(self, request: HttpRequest) -> QuerySet[Product]:
         stock = Variant.objects.filter(product=OuterRef("pk")).order_by().values("product").annotate(n=Sum("stock"))
