@@ -14,7 +14,7 @@ from django.utils.translation import gettext as _
 
 from core.models import BlogPost, ContactMessage, NewsletterSubscription
 from ecommerce.admin.product import low_in_stock
-from ecommerce.models import Product
+from ecommerce.models import Order, Product
 from tasks import selectors
 from users.models import CustomUser
 
@@ -52,6 +52,14 @@ def _sold_out() -> Iterator[Figure]:
     yield Figure(_("Products low in stock"), low, _list(address, publication="published", stock="low"), is_a_task=True)
 
 
+def _orders() -> Iterator[Figure]:
+    to_ship = Order.objects.filter(state=Order.State.PAID).count()
+    to_look_at = Order.objects.exclude(attention="").count()
+    address = "ecommerce_order"
+    yield Figure(_("Orders to ship"), to_ship, _list(address, state__exact=Order.State.PAID), is_a_task=True)
+    yield Figure(_("Orders needing attention"), to_look_at, _list(address, attention="yes"), is_a_task=True)
+
+
 def _posts() -> Iterator[Figure]:
     number = BlogPost.objects.scheduled().count()
     yield Figure(_("Posts scheduled"), number, _list("core_blogpost", publication="scheduled"))
@@ -78,6 +86,7 @@ def _jobs() -> Iterator[Figure]:
 
 
 _COUNTS: dict[str, Callable[[], Iterator[Figure]]] = {
+    "ecommerce.view_order": _orders,
     "core.view_contactmessage": _messages,
     "ecommerce.view_product": _sold_out,
     "tasks.view_job": _jobs,

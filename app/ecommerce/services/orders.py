@@ -158,13 +158,17 @@ def refund(  # what a refund is made of
     restock: bool = False,
     reason: str,
     actor: CustomUser | None,
+    refunds_before: int | None = None,
 ) -> Refund:
     """Ask for money back: pieces by the keys of their lines, and the shipping, all of it or an amount.
 
     ``restock`` puts the pieces on sale again at once. The money, the credit note and the mail follow when Stripe has
-    answered (``record_refund``). Raises WrongOrderStateError, and ShopError for what cannot be given back.
+    answered (``record_refund``). With ``refunds_before``, a second click gives nothing back a second time. Raises
+    WrongOrderStateError, and ShopError for what cannot be given back.
     """
     order = _locked(order)
+    if refunds_before is not None and order.refunds.count() != refunds_before:
+        raise ShopError(_("Another refund of this order has been asked for meanwhile. Look at it before you go on."))
     if not order.is_paid:
         raise WrongOrderStateError(_("Order %s has not been paid: there is nothing to give back.") % order)
     quote = refund_amounts.quote(order=order, lines=lines, shipping=shipping)
@@ -198,6 +202,12 @@ def record_refund(*, refund: Refund) -> bool:
 def note(*, order: Order, text: str, actor: CustomUser | None) -> OrderEvent:
     """A remark of staff for staff."""
     return record(order=_locked(order), what="note", actor=actor, message=text)
+
+
+@transaction.atomic
+def mail_again(*, order: Order, mail: str, actor: CustomUser | None) -> None:
+    event = record(order=_locked(order), what="mail", actor=actor, message=mail)
+    order_mails.again(order=order, mail=mail, occasion=event.pk)
 
 
 @transaction.atomic

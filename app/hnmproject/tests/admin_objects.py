@@ -15,6 +15,7 @@ from core import models as core_models
 from core.tests import factories as core_factories
 from ecommerce import models as shop_models
 from ecommerce.tests import factories as shop_factories
+from ecommerce.tests.orders import a_paid_order
 from tasks.models import Job
 from users.models import CustomUser
 from users.tests.factories import UserFactory
@@ -36,6 +37,8 @@ MAKERS: dict[type[Model], Callable[[], Any]] = {
     shop_models.Product: lambda: shop_factories.ProductImageFactory.create().product,
     shop_models.ProductImport: lambda: shop_models.ProductImport.objects.create(file_name="products.csv"),
     shop_models.TaxRate: shop_factories.TaxRateFactory.create,
+    shop_models.Invoice: lambda: a_paid_order().invoices.get(),
+    shop_models.Order: a_paid_order,
     CustomUser: UserFactory.create,
     EmailAddress: lambda: EmailAddress.objects.get(user=UserFactory.create()),
     Group: lambda: Group.objects.create(name="Apprentices"),

@@ -19,7 +19,7 @@ from core import models as core_models
 from core.admin.richtext import EDITOR_STYLE
 from core.models import BlogPost, Page, Tag
 from core.tests.factories import BlogPostFactory
-from ecommerce.models import Category, Product
+from ecommerce.models import Category, Invoice, Order, Product
 from ecommerce.tests.factories import ProductFactory
 from hnmproject.tests.admin_objects import MAKERS, make
 from users.models import CustomUser
@@ -73,7 +73,7 @@ def test_nobody_gets_in_without_the_permission(client, alice, model) -> None:
 
 @pytest.mark.parametrize(
     "model",
-    [BlogPost, Category, CustomUser, Page, Product, Tag, core_models.ContactMessage, core_models.Testimonial],
+    [BlogPost, Category, CustomUser, Invoice, Order, Page, Product, Tag, core_models.ContactMessage, core_models.Testimonial],
     ids=lambda model: model.__name__,
 )
 def test_list_costs_the_same_with_one_row_and_with_many(client, root, model) -> None:

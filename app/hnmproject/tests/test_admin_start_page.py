@@ -9,6 +9,7 @@ from django.utils import timezone
 
 from core.tests.factories import BlogPostFactory, ContactMessageFactory, NewsletterSubscriptionFactory
 from ecommerce.tests.factories import ProductFactory
+from ecommerce.tests.orders import an_order
 from tasks.models import Job
 from users.tests.factories import UserFactory
 
@@ -33,12 +34,17 @@ def _fill(user) -> None:
     Job.objects.create(kind="a", queue="default")
     Job.objects.create(kind="a", queue="default", state=Job.State.FAILED, finished=timezone.now())
     Job.objects.create(kind="a", queue="default", state=Job.State.DONE, finished=timezone.now())
+    product = ProductFactory(stock=50)
+    an_order(product.variants.get(), state="paid")
+    an_order(product.variants.get(), state="paid", attention="Looks odd.")
     UserFactory.create(date_joined=datetime(2025, 1, 1, tzinfo=UTC))
 
 
 def test_counts_the_day(client, root) -> None:
     _fill(root)
     assert _figures(client, root) == {
+        "Orders to ship": 2,
+        "Orders needing attention": 1,
         "Messages to answer": 1,
         "Products sold out": 1,
         "Products low in stock": 2,
@@ -61,10 +67,22 @@ def test_each_figure_leads_to_the_list_it_was_counted_from(client, root) -> None
     ("person", "labels"),
     [
         ("erin", {"Posts scheduled", "Newsletter readers"}),
-        ("bob", {"Products sold out", "Products low in stock", "Jobs failed today", "Jobs unfinished"}),
+        (
+            "bob",
+            {
+                "Orders to ship",
+                "Orders needing attention",
+                "Products sold out",
+                "Products low in stock",
+                "Jobs failed today",
+                "Jobs unfinished",
+            },
+        ),
         (
             "dave",
             {
+                "Orders to ship",
+                "Orders needing attention",
                 "Messages to answer",
                 "Products sold out",
                 "Products low in stock",
@@ -102,7 +120,7 @@ def test_costs_the_same_queries_however_much_there_is(client, root) -> None:
     with CaptureQueriesContext(connection) as full:
         client.get("/admin/")
     assert len(full) == len(empty)
-    assert len(full) <= 16
+    assert len(full) <= 18
 
 
 def test_small_apps_stand_with_those_they_belong_to(client, root) -> None:
