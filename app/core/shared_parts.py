@@ -20,20 +20,22 @@ from django.utils.translation import get_language
 
 Parts = Mapping[str, str]
 
+VERSION_KEY = "parts:version"
+
 
 def get_or_render(
-    request: HttpRequest, *, templates: Mapping[str, str], version: str, context: Callable[[], dict[str, Any]]
+    request: HttpRequest, *, templates: Mapping[str, str], context: Callable[[], dict[str, Any]]
 ) -> Parts:
     """Each template rendered, by its name in ``templates``. They may depend on the address and on nothing else.
 
-    ``version`` names what the parts are made of: `forget_on_commit` of it outdates them all at once. One round trip to
-    the cache when they are there. While developing nothing is kept, so that an edited template shows at once.
+    One round trip to the cache when they are there. While developing nothing is kept, so that an edited template shows
+    at once.
     """
     if settings.DEBUG:
         return _render(request, templates, context())
     key = _key(request)
-    kept = cache.get_many([key, version])
-    current = kept.get(version)
+    kept = cache.get_many([key, VERSION_KEY])
+    current = kept.get(VERSION_KEY)
     made_of, parts = kept.get(key, (None, None))
     if parts is None or made_of != current:
         parts = _render(request, templates, context())
@@ -42,9 +44,9 @@ def get_or_render(
     return parts  # type: ignore[no-any-return]  # what was put under this key
 
 
-def forget_on_commit(version: str) -> None:
-    """Outdate every part of this version, once the change that does so is visible to everyone."""
-    transaction.on_commit(lambda: cache.set(version, uuid.uuid4().hex, timeout=None))
+def forget_on_commit() -> None:
+    """Outdate every part, once the change that does so is visible to everyone."""
+    transaction.on_commit(lambda: cache.set(VERSION_KEY, uuid.uuid4().hex, timeout=None))
 
 
 def _render(request: HttpRequest, templates: Mapping[str, str], context: dict[str, Any]) -> Parts:

@@ -7,6 +7,7 @@ from typing import Any
 from django.db.models.signals import m2m_changed, post_delete, post_save
 from django.dispatch import receiver
 
+from core import shared_parts
 from core.models import Tag
 from ecommerce.models import Category, Product, ProductImage, Variant
 from ecommerce.services import catalogue, categories, search
@@ -24,18 +25,18 @@ def refresh_product(instance: Variant, raw: bool = False, **kwargs: Any) -> None
 @receiver([post_save, post_delete], sender=Category)
 def forget_tree(**kwargs: Any) -> None:
     categories.forget()
-    catalogue.forget_pages()
+    shared_parts.forget_on_commit()
 
 
 @receiver([post_save, post_delete], sender=Product)
 def forget_counts(**kwargs: Any) -> None:
     categories.forget_counts()
-    catalogue.forget_pages()
+    shared_parts.forget_on_commit()
 
 
 @receiver([post_save, post_delete], sender=ProductImage)
 def forget_pictures(**kwargs: Any) -> None:
-    catalogue.forget_pages()
+    shared_parts.forget_on_commit()
 
 
 @receiver(post_save, sender=Category)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import TypedDict
 
+from core import shared_parts
 from core.models import Page
 from core.services import caching
 
@@ -26,6 +27,7 @@ def footer_pages() -> list[NavigationLink]:
 def forget() -> None:
     """Make the next page read the links anew, once the current transaction is committed."""
     caching.forget_on_commit(FOOTER_KEY)
+    shared_parts.forget_on_commit()
 
 
 def _read_footer_pages() -> list[NavigationLink]:

@@ -13,8 +13,6 @@ from core import shared_parts
 from ecommerce import options
 from ecommerce.models import Product, Variant
 
-# What pages show of the catalogue is outdated when this changes (core.shared_parts).
-VERSION_KEY = "ecommerce:catalogue:version"
 BATCH = 500  # below every database's limit of parameters in one statement
 
 
@@ -25,11 +23,6 @@ def refresh(product_ids: Iterable[int]) -> int:
     this afterwards. It costs two queries for every 500 products and locks these rows in the order of their keys.
     """
     return sum(_refresh(ids) for ids in _batches(sorted(set(product_ids))))
-
-
-def forget_pages() -> None:
-    """Make lists show what has changed, once it is committed."""
-    shared_parts.forget_on_commit(VERSION_KEY)
 
 
 def refresh_all() -> int:
@@ -53,7 +46,7 @@ def _refresh(product_ids: Sequence[int]) -> int:
         Product.objects.select_for_update().filter(pk__in=product_ids).order_by("pk").values_list("pk", flat=True)
     )
     variants = Variant.objects.filter(product=OuterRef("pk"))
-    forget_pages()
+    shared_parts.forget_on_commit()
     return Product.objects.filter(pk__in=locked).update(
         price_from=_price(Min("price")),
         price_to=_price(Max("price")),

@@ -23,7 +23,7 @@ from core.public_pages import public_page
 from core.views.preview import visible_or_404
 from ecommerce import forms, keyset, selectors, structured_data, words
 from ecommerce import models as shop
-from ecommerce.services import catalogue, categories
+from ecommerce.services import categories
 from ecommerce.services import search as searching
 
 LOW_STOCK = 5  # from here down the page says how many are left
@@ -141,9 +141,13 @@ def _listing(request: HttpRequest, form: forms.FilterForm, filters: selectors.Fi
 
 
 def _parts(request: HttpRequest, page: str, context: Callable[[], dict[str, Any]]) -> shared_parts.Parts:
-    """What a list's page consists of beside the frame that all pages share."""
-    templates = {"head": f"ecommerce/_{page}_head.html", "main": f"ecommerce/_{page}_main.html"}
-    return shared_parts.get_or_render(request, templates=templates, version=catalogue.VERSION_KEY, context=context)
+    """All of a list's page but the header, which is each visitor's own."""
+    templates = {
+        "head": f"ecommerce/_{page}_head.html",
+        "main": f"ecommerce/_{page}_main.html",
+        "footer": "partials/footer.html",
+    }
+    return shared_parts.get_or_render(request, templates=templates, context=context)
 
 
 def _list_context(form: forms.FilterForm, page: keyset.Page[shop.Product]) -> dict[str, Any]:
