@@ -1,5 +1,5 @@
 """The admin of the shop."""
 
-from . import category, invoice, order, product, product_import, tax_rate
+from . import category, coupon, invoice, order, product, product_import, shipping_method, tax_rate
 
-__all__ = ["category", "invoice", "order", "product", "product_import", "tax_rate"]
+__all__ = ["category", "coupon", "invoice", "order", "product", "product_import", "shipping_method", "tax_rate"]

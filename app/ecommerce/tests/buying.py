@@ -54,7 +54,7 @@ def details(method: ShippingMethod, **changes: Any) -> checkout.CheckoutDetails:
     return checkout.CheckoutDetails(**{**said, **changes})
 
 
-def form_data(cart: Cart, method: ShippingMethod, **changes: str) -> dict[str, str]:
+def form_data(cart: Cart, method: ShippingMethod, /, **changes: str | None) -> dict[str, str]:
     """What the checkout's form sends, as the page shows it now."""
     review = carts.review(cart=cart)
     data = {

@@ -15,7 +15,7 @@ from core.models import BlogPost, ContactMessage, NewsletterSubscription, Page, 
 from ecommerce.models import Category, TaxRate
 from users.models import CustomUser
 
-from . import catalogue, content, pictures
+from . import catalogue, content, pictures, selling
 from .progress import Progress
 from .prose import to_html
 from .run import Run, assign
@@ -35,11 +35,12 @@ def load(run: Run) -> None:
 
 
 def load_shelves(run: Run) -> None:
-    """The rates of tax and the tree of categories."""
+    """The rates of tax, the ways to send things, the coupons and the tree of categories."""
     with transaction.atomic():
         for name, percent in content.TAX_RATES.items():
             _, created = TaxRate.objects.get_or_create(name=name, defaults={"percent": percent})
             run.made["tax rates"] += created
+        selling.load(run)
         for position, spec in enumerate(content.CATEGORIES):
             _load_category(run, spec, position)
 

@@ -96,6 +96,27 @@ class MessageSpec:
     handled: bool = False
 
 
+@dataclass(frozen=True)
+class ShippingSpec:
+    """A way to send things, to these countries."""
+
+    name: str
+    description: str
+    price: Decimal
+    countries: tuple[str, ...]
+    free_from: Decimal | None = None
+    tax: str = "Standard"
+
+
+@dataclass(frozen=True)
+class CouponSpec:
+    code: str
+    is_percent: bool
+    value: Decimal
+    minimum: Decimal = Decimal(0)
+    uses_per_customer: int | None = None
+
+
 def variant(sku: str, price: str, stock: int, grams: int, *values: str, was: str | None = None) -> VariantSpec:
     return VariantSpec(f"HM-{sku}", Decimal(price), stock, grams, values, Decimal(was) if was else None)
 

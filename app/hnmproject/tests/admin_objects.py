@@ -14,6 +14,7 @@ from django_celery_beat.models import ClockedSchedule, CrontabSchedule, Interval
 from core import models as core_models
 from core.tests import factories as core_factories
 from ecommerce import models as shop_models
+from ecommerce.tests import buying
 from ecommerce.tests import factories as shop_factories
 from ecommerce.tests.orders import a_paid_order
 from tasks.models import Job
@@ -36,7 +37,9 @@ MAKERS: dict[type[Model], Callable[[], Any]] = {
     shop_models.Category: shop_factories.CategoryFactory.create,
     shop_models.Product: lambda: shop_factories.ProductImageFactory.create().product,
     shop_models.ProductImport: lambda: shop_models.ProductImport.objects.create(file_name="products.csv"),
+    shop_models.ShippingMethod: buying.ShippingMethodFactory.create,
     shop_models.TaxRate: shop_factories.TaxRateFactory.create,
+    shop_models.Coupon: buying.CouponFactory.create,
     shop_models.Invoice: lambda: a_paid_order().invoices.get(),
     shop_models.Order: a_paid_order,
     CustomUser: UserFactory.create,

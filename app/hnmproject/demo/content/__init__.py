@@ -6,6 +6,7 @@ from . import garden, kitchen, light, table, textiles
 from .blog import AUTHORS, POSTS
 from .categories import CATEGORIES, TAX_RATES
 from .pages import PAGES
+from .selling import COUPONS, SHIPPING
 from .voices import MESSAGES, SUBSCRIBERS, TESTIMONIALS
 
 PRODUCTS = [*kitchen.PRODUCTS, *table.PRODUCTS, *textiles.PRODUCTS, *light.PRODUCTS, *garden.PRODUCTS]
@@ -13,10 +14,12 @@ PRODUCTS = [*kitchen.PRODUCTS, *table.PRODUCTS, *textiles.PRODUCTS, *light.PRODU
 __all__ = [
     "AUTHORS",
     "CATEGORIES",
+    "COUPONS",
     "MESSAGES",
     "PAGES",
     "POSTS",
     "PRODUCTS",
+    "SHIPPING",
     "SUBSCRIBERS",
     "TAX_RATES",
     "TESTIMONIALS",

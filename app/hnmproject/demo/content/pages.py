@@ -33,8 +33,9 @@ PAGES = [
 
             ## This is a demonstration
 
-            The shop, its people and its products are invented, to show what the software can do. Nothing can be
-            ordered here. The advice in the journal is meant, though.
+            The shop, its people and its products are invented, to show what the software can do. You may order as
+            much as you like: it is paid with the numbers of test cards, and nothing is sent. The advice in the
+            journal is meant, though.
         """,
     ),
     PageSpec(
@@ -44,9 +45,10 @@ PAGES = [
         body="""
             ## Shipping
 
-            - Parcels up to 2 kg cost €4.90, up to 10 kg €6.90, heavier ones €9.90.
-            - From €90 on we pay.
-            - What is in stock leaves us within two working days and takes two to four more.
+            - Standard costs €4.90 within Europe and takes two to four working days. From €90 on we pay.
+            - Express costs €12.90, to Germany and its neighbours, and is there on the next working day.
+            - An overseas parcel, to Australia, Canada, Japan, New Zealand and the United States, costs €19.90.
+            - You can also pick it up at the workshop, which costs nothing.
 
             We pack in cardboard and paper. If a box looks as if it had been used before, it has.
 
@@ -121,7 +123,8 @@ PAGES = [
 
             ## When you only look around
 
-            Reading the shop and the journal needs no account and sets no [cookie](/pages/cookies/). There is no
+            Reading the shop and the journal needs no account and sets no [cookie](/pages/cookies/). What you put into
+            your cart is kept for sixty days after you last looked at it. There is no
             analytics script, no advertising, and nothing is loaded from other companies: pictures and styles come
             from this server. The server writes a log line for each request, with the time, the address of the page
             and your IP address, so that faults and attacks can be traced.
@@ -130,6 +133,12 @@ PAGES = [
 
             The [contact form](/contact/) stores your name, your e-mail address, the subject and the message, and
             sends a copy to our support mailbox. We use them to answer you.
+
+            ## When you order
+
+            We store your e-mail address, where the parcel and the invoice go, what you bought and, if you give it, a
+            telephone number for the carrier. You pay at Stripe: we never see the number of your card. Invoices are
+            kept for as long as the law demands.
 
             ## When you subscribe to the newsletter
 
@@ -155,10 +164,26 @@ PAGES = [
     PageSpec(
         slug="cookies",
         title="Cookies",
-        description="This site sets three small cookies, all needed, and only when you need them.",
+        description="This site sets five small cookies, all needed, and only when you need them.",
         body="""
-            There is no banner on this site because there is nothing to agree to. Three cookies exist, all of them are
+            There is no banner on this site because there is nothing to agree to. Five cookies exist, all of them are
             necessary, and none is set while you only read.
+
+            ## The cart cookie
+
+            - **Name**: cart
+            - **For**: finding your cart again, without an account
+            - **Set**: when you put the first thing into your cart
+            - **Gone**: when you log in, because the cart is then in your account; else sixty days after you last
+              looked at your cart
+            - **Contents**: the random number of your cart, signed so that nobody can guess another one
+
+            ## The hint cookie
+
+            - **Name**: cart_hint
+            - **For**: showing how many pieces are in your cart on pages that are the same for everyone
+            - **Set** and **gone**: together with the cart cookie
+            - **Contents**: the digit 1
 
             ## The session cookie
 
@@ -173,7 +198,7 @@ PAGES = [
 
             - **Name**: csrftoken
             - **For**: making sure that a form on this site was really sent from this site
-            - **Set**: on pages whose purpose is a form, such as [contact](/contact/) and login
+            - **Set**: on pages whose purpose is a form, such as [contact](/contact/), the checkout and login
             - **Gone**: after a year
             - **Contents**: a random number, nothing about you
 
