@@ -179,6 +179,10 @@ PICTURES = {
 PRICES_INCLUDE_TAX = env.bool("PRICES_INCLUDE_TAX", default=True)
 # How long a buyer's pieces are held: Stripe lets no payment page live for less than 30 minutes.
 RESERVATION_MINUTES = env.int("RESERVATION_MINUTES", default=31)
+# Staff are told once each time a variant falls to so many pieces or fewer.
+LOW_STOCK_THRESHOLD = env.int("LOW_STOCK_THRESHOLD", default=5)
+# A parcel that was sent so many days ago counts as delivered. 0: staff complete orders themselves.
+COMPLETE_AFTER_DAYS = env.int("COMPLETE_AFTER_DAYS", default=14)
 # What an invoice says of the seller. Lines of the address are separated by "|".
 SELLER_NAME = env.str("SELLER_NAME", default=SITE_NAME)
 SELLER_ADDRESS = env.str("SELLER_ADDRESS", default="")

@@ -49,4 +49,22 @@ SCHEDULES: tuple[Schedule, ...] = (
         description="Deletes jobs that ended longer ago than JOB_RETENTION_DAYS (failed: JOB_FAILED_RETENTION_DAYS).",
         crontab="20 3 * * *",
     ),
+    Schedule(
+        name="Delete old carts",
+        task="ecommerce.delete_old_carts",
+        description="Deletes carts that nobody has touched for sixty days, as long as their cookie lives.",
+        crontab="40 3 * * *",
+    ),
+    Schedule(
+        name="Complete delivered orders",
+        task="ecommerce.complete_orders",
+        description="Completes orders that were sent longer ago than COMPLETE_AFTER_DAYS.",
+        crontab="40 4 * * *",
+    ),
+    Schedule(
+        name="Tell of low stock",
+        task="ecommerce.tell_of_low_stock",
+        description="Mails staff the variants that have fallen to LOW_STOCK_THRESHOLD pieces or fewer, each once.",
+        every=timedelta(minutes=10),
+    ),
 )

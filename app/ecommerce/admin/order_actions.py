@@ -92,7 +92,7 @@ def _cancel_question(order: Order) -> str:
     return _("The pieces are on sale again at once, and the buyer gets a mail. Nothing was charged.")
 
 
-def _says(text: str) -> Callable[[Order], str]:
+def _says(text: Any) -> Callable[[Order], str]:
     return lambda order: str(text)
 
 

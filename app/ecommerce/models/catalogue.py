@@ -191,6 +191,9 @@ class Variant(models.Model):
         help_text=_("The earlier price, shown struck through. It must be above the price."),
     )
     stock = models.PositiveIntegerField(_("stock"), default=0, help_text=_("Pieces that can be sold now."))
+    low_stock_told = models.BooleanField(
+        _("staff were told of low stock"), default=False, db_default=False, editable=False
+    )
     weight_grams = models.PositiveIntegerField(_("weight in grams"), default=0)
     position = models.PositiveSmallIntegerField(_("position"), default=0)
 

@@ -8,9 +8,11 @@ from __future__ import annotations
 
 import secrets
 from collections.abc import Mapping
+from datetime import timedelta
 from decimal import Decimal
 from typing import TYPE_CHECKING
 
+from django.conf import settings
 from django.db import transaction
 from django.db.models import F
 from django.utils import timezone
@@ -124,6 +126,22 @@ def complete(*, order: Order, actor: CustomUser | None = None, message: str = ""
     order.completed_at = timezone.now()
     _move(order, State.COMPLETED, what="completed", actor=actor, message=message, fields=["completed_at"])
     return order
+
+
+def complete_delivered() -> int:
+    """Complete orders whose parcels were sent settings.COMPLETE_AFTER_DAYS ago; how many. Short transactions."""
+    days = settings.COMPLETE_AFTER_DAYS
+    if not days:
+        return 0
+    sent = Order.objects.filter(state=State.SHIPPED, shipped_at__lte=timezone.now() - timedelta(days=days))
+    completed = 0
+    for order in sent.order_by("pk").iterator(chunk_size=500):
+        try:
+            complete(order=order, message=_("Sent %d days ago.") % days)
+            completed += 1
+        except WrongOrderStateError:  # somebody was faster
+            continue
+    return completed
 
 
 @transaction.atomic

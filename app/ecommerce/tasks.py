@@ -1,0 +1,25 @@
+"""The shop's regular work: each task is one more interface and calls one service."""
+
+from __future__ import annotations
+
+import structlog
+from celery import shared_task
+
+from ecommerce.services import carts, low_stock, orders
+
+log = structlog.get_logger(__name__)
+
+
+@shared_task(name="ecommerce.delete_old_carts")  # type: ignore[untyped-decorator]  # Celery has no types
+def delete_old_carts() -> None:
+    log.info("old_carts_deleted", carts=carts.delete_abandoned())
+
+
+@shared_task(name="ecommerce.complete_orders")  # type: ignore[untyped-decorator]
+def complete_orders() -> None:
+    log.info("orders_completed", orders=orders.complete_delivered())
+
+
+@shared_task(name="ecommerce.tell_of_low_stock")  # type: ignore[untyped-decorator]
+def tell_of_low_stock() -> None:
+    log.info("low_stock_told", variants=low_stock.tell())

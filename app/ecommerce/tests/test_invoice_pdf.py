@@ -1,0 +1,147 @@
+"""The PDF says what was recorded, on as many pages as it needs, and is the same each time."""
+
+from __future__ import annotations
+
+import re
+import zlib
+from decimal import Decimal
+
+import pytest
+
+from ecommerce.models import Invoice, OrderAddress
+from ecommerce.services import invoice_pdf
+from ecommerce.tests.factories import ProductFactory
+from ecommerce.tests.orders import a_paid_order, a_refund, an_order, pay
+from tasks.services import jobs
+
+pytestmark = pytest.mark.django_db
+
+STREAM = re.compile(rb"stream\r?\n(.*?)\r?\nendstream", re.DOTALL)
+SHOWN = re.compile(rb"\[?((?:\((?:\\.|[^\\)])*\)\s*-?[\d.]*\s*)+)\]?\s*T[jJ]", re.DOTALL)
+PIECE = re.compile(rb"\(((?:\\.|[^\\)])*)\)", re.DOTALL)
+MAPPED = re.compile(rb"<([0-9A-F]{4})>\s*<([0-9A-F]{4,8})>", re.IGNORECASE)
+FONT = re.compile(rb"/F(\d+) [\d.]+ Tf")
+ESCAPES = {b"n": b"\n", b"r": b"\r", b"t": b"\t"}
+
+
+def unescaped(text: bytes) -> bytes:
+    return re.sub(rb"\\(.)", lambda match: ESCAPES.get(match[1], match[1]), text, flags=re.DOTALL)
+
+
+def streams(pdf: bytes) -> list[bytes]:
+    found = []
+    for match in STREAM.finditer(pdf):
+        try:
+            found.append(zlib.decompress(match[1]))
+        except zlib.error:
+            found.append(match[1])
+    return found
+
+
+def pages_of(pdf: bytes) -> list[str]:
+    """The text of each page, read as a program that copies text reads it: through the fonts' own tables."""
+    parts = streams(pdf)
+    # The fonts' tables stand in the order of the fonts' numbers.
+    tables = [dict(MAPPED.findall(part.upper())) for part in parts if b"beginbfchar" in part or b"beginbfrange" in part]
+    pages = [part for part in parts if b" Tf" in part]
+    return [page_text(page, tables) for page in pages]
+
+
+def page_text(page: bytes, tables: list[dict[bytes, bytes]]) -> str:
+    text, table = [], {}
+    for line in re.split(rb"(?=/F\d+ [\d.]+ Tf)", page):
+        font = FONT.match(line)
+        table = tables[int(font[1]) - 1] if font else table
+        for shown in SHOWN.finditer(line):
+            raw = b"".join(unescaped(piece) for piece in PIECE.findall(shown[1]))
+            codes = [raw[at : at + 2].hex().upper().encode() for at in range(0, len(raw), 2)]
+            text.append("".join(bytes.fromhex(table[code].decode()).decode("utf-16-be") for code in codes))
+    return "\n".join(text).replace(" \n", " ")  # a piece that ends with a space goes on
+
+
+def test_it_says_who_what_and_how_much_in_every_letter(settings):
+    settings.SELLER_NAME = "Hearth & Morrow"
+    settings.SELLER_TAX_NUMBER = "DE123456789"
+    order = an_order(ProductFactory(title="Łódź bowl № 5, ő and ß", price="1234.50").variants.get())
+    OrderAddress.objects.filter(order=order, kind="billing").update(name="Zsófia Erdős")
+    invoice = pay(order).invoices.get()
+    [page] = pages_of(invoice_pdf.render(invoice))
+    for part in (
+        "Invoice",
+        invoice.number,
+        order.number,
+        "Hearth & Morrow",
+        "DE123456789",
+        "Zsófia Erdős",
+        "Łódź bowl № 5, ő and ß",
+        "€1,234.50",
+        "€1,239.40",
+        "Standard 20 %",
+        "Page 1 of 1",
+        "Nothing is left to pay.",
+    ):
+        assert part in page, page
+
+
+def test_a_long_order_fills_pages_with_the_head_on_each():
+    sold = [ProductFactory(title=f"Thing number {number}", stock=99).variants.get() for number in range(60)]
+    invoice = a_paid_order(*sold).invoices.get()
+    pages = pages_of(invoice_pdf.render(invoice))
+    assert len(pages) > 2
+    for number, page in enumerate(pages, start=1):
+        assert f"Page {number} of {len(pages)}" in page
+        assert invoice.number in page
+        assert "Description" in page or number == len(pages)
+    everything = "\n".join(pages)
+    assert all(everything.count(f"Thing number {number}\n") == 1 for number in range(60))
+    assert "Total" in pages[-1]
+
+
+def test_a_credit_note_names_the_invoice_that_it_corrects():
+    order = a_paid_order()
+    note = a_refund(order, amount=Decimal("4.90"), shipping=Decimal("4.90"), reason="It came late.").credit_note
+    [page] = pages_of(invoice_pdf.render(note))
+    for part in ("Credit note", note.number, order.invoices.get(kind="invoice").number, "€4.90", "It came late."):
+        assert part in page, page
+
+
+def test_the_document_names_itself_and_its_language_and_embeds_its_letters():
+    invoice = a_paid_order().invoices.get()
+    pdf = invoice_pdf.render(invoice)
+    assert b"/Lang (en)" in pdf
+    assert f"{invoice.number}".encode("utf-16-be") in pdf or invoice.number.encode() in pdf
+    assert pdf.count(b"/FontFile2") == 2
+
+
+def test_rendering_again_gives_the_same_file(settings):
+    invoice = a_paid_order().invoices.get()
+    first = invoice_pdf.render(invoice)
+    settings.SELLER_NAME = "Another name"
+    assert invoice_pdf.render(Invoice.objects.get()) == first
+
+
+def test_the_job_stores_it_among_the_private_files_and_once(settings):
+    invoice = a_paid_order().invoices.get()
+    jobs.run_due()
+    invoice = Invoice.objects.get(pk=invoice.pk)
+    [stored] = settings.PRIVATE_ROOT.rglob("*.pdf")
+    assert stored.name == f"{invoice.number}.pdf"
+    assert invoice_pdf.ensure(invoice) == invoice.pdf.name
+    assert len(list(settings.PRIVATE_ROOT.rglob("*.pdf"))) == 1
+    assert not settings.MEDIA_ROOT.exists() or not list(settings.MEDIA_ROOT.rglob("*.pdf"))
+
+
+def test_two_workers_at_once_leave_one_file(settings):
+    invoice = a_paid_order().invoices.get()
+    slower = Invoice.objects.get(pk=invoice.pk)
+    invoice_pdf.ensure(invoice)
+    assert invoice_pdf.ensure(slower) == invoice.pdf.name
+    assert len(list(settings.PRIVATE_ROOT.rglob("*.pdf"))) == 1
+
+
+def test_a_file_that_was_lost_is_made_again(settings):
+    invoice = a_paid_order().invoices.get()
+    before = invoice_pdf.read(invoice)
+    [stored] = settings.PRIVATE_ROOT.rglob("*.pdf")
+    stored.unlink()
+    assert invoice_pdf.read(invoice) == before
