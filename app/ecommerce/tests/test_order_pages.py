@@ -8,10 +8,10 @@ from decimal import Decimal
 import pytest
 from django.urls import reverse
 
-from ecommerce.models import Order
+from ecommerce.models import Cart, Order, Variant
 from ecommerce.services import orders
 from ecommerce.services.order_links import invoice_path, order_path
-from ecommerce.tests.orders import a_paid_order, a_refund, an_order
+from ecommerce.tests.orders import a_paid_order, a_refund, an_order, variants
 
 pytestmark = pytest.mark.django_db
 
@@ -85,8 +85,6 @@ def test_hostile_text_of_the_buyer_is_harmless(client):
 
 
 def test_pages_cost_a_fixed_number_of_queries(client, django_assert_max_num_queries):
-    from ecommerce.tests.orders import variants
-
     order = a_paid_order(*variants(12))
     with django_assert_max_num_queries(8):
         client.get(order_path(order))
@@ -148,6 +146,45 @@ def test_only_its_buyer_opens_an_order_in_the_account(client, alice, charlie, bo
 def test_the_profile_leads_to_the_orders(client, alice):
     client.force_login(alice)
     assert reverse("orders:list").encode() in client.get(reverse("users:profile")).content
+
+
+# Buying again
+
+
+def again(client, order):
+    address = reverse("ecommerce:order_again", kwargs={"number": order.number, "token": order.token})
+    return client.post(address, follow=True)
+
+
+def test_buying_again_fills_the_cart_and_says_what_is_missing(client):
+    there, gone, few, draft = variants(4, stock=10)
+    order = a_paid_order(there, gone, few, draft, quantities=(2, 1, 3, 1))
+    gone.delete()
+    Variant.objects.filter(pk=few.pk).update(stock=1)
+    draft.product.status = draft.product.INACTIVE_STATUS
+    draft.product.save()
+    page = again(client, order)
+    cart = Cart.objects.get()
+    assert {line.variant: line.quantity for line in cart.lines.all()} == {there: 2, few: 1}
+    told = [str(message) for message in page.context["messages"]]
+    assert sum("no longer sold" in message for message in told) == 2
+    assert any("More of" in message for message in told)
+    assert any(there.product.title in message for message in told)
+
+
+def test_buying_again_goes_into_the_cart_of_who_is_logged_in(client, alice):
+    order = a_paid_order(user=alice)
+    client.force_login(alice)
+    again(client, order)
+    assert Cart.objects.get().user == alice
+
+
+def test_buying_again_needs_the_right_link_and_a_click(client):
+    order = a_paid_order()
+    address = reverse("ecommerce:order_again", kwargs={"number": order.number, "token": uuid.uuid4()})
+    assert client.post(address).status_code == 404
+    assert client.get(reverse("ecommerce:order_again", args=[order.number, order.token])).status_code == 405
+    assert not Cart.objects.exists()
 
 
 # Invoices

@@ -11,21 +11,22 @@ from collections.abc import Callable
 from functools import wraps
 from typing import Any
 
-from django.conf import settings
+from django.contrib import messages
 from django.contrib.auth.decorators import login_required
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import NoReverseMatch, reverse
 from django.utils import timezone
+from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
-from django.views.decorators.http import require_http_methods, require_safe
+from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from core.client_address import client_network
 from core.services import rate_limits
-from ecommerce import order_selectors, order_words
+from ecommerce import cart_cookie, order_selectors, order_words
 from ecommerce.models import Invoice, Order, StripeSession
 from ecommerce.order_forms import OrderLookupForm
-from ecommerce.services import invoice_content, invoice_pdf, order_links, order_mails
+from ecommerce.services import buy_again, carts, checkout, invoice_content, invoice_pdf, order_links, order_mails
 
 CALLER_LIMIT = rate_limits.RateLimit(name="order-lookup", times=10, seconds=3600)
 # So that nobody can fill a stranger's mailbox.
@@ -94,6 +95,26 @@ def own_invoice(request: HttpRequest, number: str) -> HttpResponse:
     return _pdf(found)
 
 
+@require_POST
+@private_page
+def again(request: HttpRequest, number: str, token: uuid.UUID) -> HttpResponse:
+    """Fill the visitor's cart with what the order held, and say what is missing."""
+    found = get_object_or_404(Order, number=number, token=token)
+    cart = carts.of_or_new(request)
+    let_go = checkout.let_go(cart=cart)
+    if let_go:
+        text = _("Order %(number)s, which waited for payment, has been given up, because your cart has changed.")
+        messages.info(request, text % {"number": let_go})
+    outcome = buy_again.fill(cart=cart, order=found)
+    for problem in outcome.problems:
+        messages.warning(request, problem)
+    if outcome.added:
+        messages.success(request, _("In your cart again, at the prices of today: %s.") % ", ".join(outcome.added))
+    response = redirect("ecommerce:cart")
+    cart_cookie.write(response, cart)
+    return response
+
+
 @never_cache
 @require_http_methods(["GET", "HEAD", "POST"])
 def lookup(request: HttpRequest) -> HttpResponse:
@@ -125,7 +146,7 @@ def _order_page(request: HttpRequest, found: Order) -> HttpResponse:
         "addresses": addresses,
         "same_address": addresses.get("billing") == addresses.get("shipping"),
         "papers": [(paper, order_links.invoice_path(paper)) for paper in found.invoices.all()],
-        "support_email": settings.SUPPORT_EMAIL,
+        "again_url": reverse("ecommerce:order_again", kwargs={"number": found.number, "token": found.token}),
         **_payment(request, found, sessions),
     }
     return render(request, "ecommerce/order.html", context)
