@@ -36,7 +36,7 @@ def pieces(products: QuerySet[Product] | None = None) -> Iterator[str]:
     Not one moment's picture: what changes while it is written may be in it or not, each product as a whole.
     """
     yield _text([dict(zip(COLUMNS, COLUMNS, strict=True))], guard=False)
-    tree = categories.tree()
+    tree = categories.fresh_tree()
     for batch in _batches(Product.objects.all() if products is None else products):
         yield _text(row for product in batch for row in _rows(product, tree))
 

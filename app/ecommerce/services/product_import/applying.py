@@ -10,7 +10,7 @@ from django.utils.translation import gettext as _
 
 from core.models import Tag
 from ecommerce.models import Category, Product, ProductImage, Variant
-from ecommerce.services import catalogue, taxes
+from ecommerce.services import catalogue, categories, taxes
 from ecommerce.services.categories import Tree
 from tasks.services import jobs
 
@@ -23,14 +23,13 @@ LARGEST_POSITION = 32_767
 
 
 class Shelves:
-    """The tree of categories as it is now: the cached one could be minutes old."""
+    """The tree of categories, read again when a product has added to it."""
 
     def __init__(self) -> None:
         self.read()
 
     def read(self) -> None:
-        rows = Category.objects.order_by("position", "title", "pk")
-        self.tree = Tree(rows.values_list("pk", "title", "slug", "parent_id"))
+        self.tree = categories.fresh_tree()
 
 
 def apply(data: ProductData, *, import_id: int, shelves: Shelves) -> Plan:
