@@ -214,8 +214,9 @@ class CheckoutForms:
 
     def errors(self) -> list[tuple[BoundField, str]]:
         """What is wrong, with the field it is wrong in, from top to bottom."""
-        shown = [self.main, self.delivery, *([self.billing] if self.has_other_billing else [])]
-        return [(form[name], str(text)) for form in shown for name in form.errors for text in form.errors[name]]
+        addresses_ = [*self.delivery, *(self.billing if self.has_other_billing else [])]
+        fields = [self.main["email"], *addresses_, *(self.main[name] for name in ("method", "note", "coupon", "terms"))]
+        return [(field, str(text)) for field in fields for text in field.errors]
 
     @property
     def key(self) -> uuid.UUID | None:

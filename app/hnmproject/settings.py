@@ -199,6 +199,10 @@ STRIPE_API_KEY = env.str("STRIPE_API_KEY", default="")
 STRIPE_WEBHOOK_SECRET = env.str("STRIPE_WEBHOOK_SECRET", default="")
 # Only for the simulator of development: empty means Stripe itself.
 STRIPE_API_BASE = env.str("STRIPE_API_BASE", default="")
+# Where the payment page may be. Browsers follow a form's redirect only to what the security policy names.
+STRIPE_CHECKOUT_ORIGINS = env.list("STRIPE_CHECKOUT_ORIGINS", default=["https://checkout.stripe.com"])
+if STRIPE_API_BASE:  # the simulator's page is on this machine, on whatever port
+    STRIPE_CHECKOUT_ORIGINS += [STRIPE_API_BASE, "http://localhost:*", "http://127.0.0.1:*"]
 
 # --- People ----------------------------------------------------------------------------------------------------------
 
@@ -289,7 +293,7 @@ CONTENT_SECURITY_POLICY = {
         "img-src": [SELF, "data:"],
         "font-src": [SELF],
         "connect-src": [SELF],
-        "form-action": [SELF],
+        "form-action": [SELF, *STRIPE_CHECKOUT_ORIGINS],
         "base-uri": [SELF],
         "object-src": [NONE],
         "frame-ancestors": [NONE],

@@ -458,3 +458,9 @@ def test_a_coupon_that_ends_while_the_page_is_open_stops_the_order(client, cart,
     assert "The coupon TEN is no longer valid." in response.text
     assert django_settings.CURRENCY == "EUR"
     assert not Order.objects.exists()
+
+
+def test_the_security_policy_lets_the_browser_go_on_to_the_payment_page(client, cart):
+    """Browsers follow a form's redirect only to what form-action names."""
+    policy = client.get(CHECKOUT).headers["Content-Security-Policy"]
+    assert "form-action 'self' https://checkout.stripe.com" in policy

@@ -18,7 +18,7 @@ from core.origin import same_origin_required
 from core.services import rate_limits
 from ecommerce import cart_cookie
 from ecommerce.models import Cart, Variant
-from ecommerce.services import carts, checkout, coupons
+from ecommerce.services import carts, checkout, coupons, order_links
 from ecommerce.services.errors import CouponError, ShopError
 
 # More than a person clicks, and less than would fill the table with empty carts.
@@ -33,6 +33,7 @@ def cart(request: HttpRequest) -> HttpResponse:
     context = {
         "review": review,
         "quote": checkout.quote(review=review),
+        "waiting_path": order_links.order_path(review.waiting) if review.waiting else "",
         "cart_pieces": review.pieces,
         "prices_include_tax": settings.PRICES_INCLUDE_TAX,
     }

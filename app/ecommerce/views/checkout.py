@@ -124,7 +124,7 @@ def _to_payment(request: HttpRequest, order: Order) -> HttpResponse:
         return _to(order)
     try:
         return HttpResponse(status=303, headers={"Location": payments.start(order=order)})
-    except PaymentUnavailableError as error:
+    except ShopError as error:  # the order's page has a button to try again
         messages.error(request, str(error))
         return _to(order)
 
