@@ -16,11 +16,13 @@ State = Order.State
 EVENTS: dict[str, Any] = {
     "placed": gettext_lazy("Placed"),
     "paid": gettext_lazy("Paid"),
+    "payment failed": gettext_lazy("Payment failed"),
     "shipped": gettext_lazy("Shipped"),
     "completed": gettext_lazy("Completed"),
     "cancelled": gettext_lazy("Cancelled"),
     "expired": gettext_lazy("Given up: not paid in time"),
     "abandoned": gettext_lazy("Given up: the buyer changed the cart"),
+    "payment failed": gettext_lazy("Payment refused"),
     "refund requested": gettext_lazy("Refund asked for"),
     "refunded": gettext_lazy("Refunded in full"),
     "refunded in part": gettext_lazy("Refunded in part"),

@@ -5,7 +5,7 @@ from __future__ import annotations
 import structlog
 from celery import shared_task
 
-from ecommerce.services import carts, low_stock, orders
+from ecommerce.services import carts, low_stock, orders, payments, reconciliation
 
 log = structlog.get_logger(__name__)
 
@@ -23,3 +23,13 @@ def complete_orders() -> None:
 @shared_task(name="ecommerce.tell_of_low_stock")  # type: ignore[untyped-decorator]
 def tell_of_low_stock() -> None:
     log.info("low_stock_told", variants=low_stock.tell())
+
+
+@shared_task(name="ecommerce.close_overdue_orders")  # type: ignore[untyped-decorator]
+def close_overdue_orders() -> None:
+    log.info("overdue_orders_found", orders=payments.find_overdue())
+
+
+@shared_task(name="ecommerce.reconcile_payments")  # type: ignore[untyped-decorator]
+def reconcile_payments() -> None:
+    reconciliation.ask()

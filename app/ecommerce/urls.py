@@ -2,7 +2,7 @@ from __future__ import annotations
 
 from django.urls import URLPattern, path
 
-from ecommerce.views import cart, catalogue, checkout, orders
+from ecommerce.views import cart, catalogue, checkout, orders, payments
 
 app_name = "ecommerce"
 urlpatterns: list[URLPattern] = [
@@ -19,6 +19,7 @@ urlpatterns: list[URLPattern] = [
     path("orders/", orders.lookup, name="order_lookup"),
     path("orders/sent/", orders.lookup_done, name="order_lookup_done"),
     path("orders/<str:number>/<uuid:token>/", orders.order, name="order"),
+    path("orders/<str:number>/<uuid:token>/pay/", payments.order_pay, name="order_pay"),
     path("orders/<str:number>/<uuid:token>/again/", orders.again, name="order_again"),
     path("invoices/<str:number>/", orders.own_invoice, name="own_invoice"),
     path("invoices/<str:number>/<uuid:token>/", orders.invoice, name="invoice"),

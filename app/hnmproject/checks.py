@@ -60,6 +60,31 @@ def sentry_is_usable(app_configs: Any, **kwargs: Any) -> list[CheckMessage]:
 
 
 @register("integrations")
+def stripe_is_usable(app_configs: Any, **kwargs: Any) -> list[CheckMessage]:
+    """Both settings or neither, of a kind that can work here."""
+    key, secret = settings.STRIPE_API_KEY, settings.STRIPE_WEBHOOK_SECRET
+    if not key and not secret:
+        return []
+    found: list[CheckMessage] = []
+    if not key or not secret:
+        missing = "STRIPE_WEBHOOK_SECRET" if key else "STRIPE_API_KEY"
+        hint = f"Set {missing} too, from Stripe's dashboard, or neither: then the shop takes no payments."
+        found.append(Error(f"Stripe is half set up: {missing} is not set.", hint=hint, id="hnmproject.E010"))
+    if key and not key.startswith(("sk_", "rk_")):
+        hint = "Take the secret key (sk_…) or a restricted one (rk_…), not the publishable one."
+        found.append(Error("STRIPE_API_KEY is not a secret key.", hint=hint, id="hnmproject.E011"))
+    if secret and not secret.startswith("whsec_"):
+        hint = "Take the signing secret of the webhook (whsec_…) from its page in Stripe's dashboard."
+        found.append(Error("STRIPE_WEBHOOK_SECRET is not a signing secret.", hint=hint, id="hnmproject.E012"))
+    if key.startswith(("sk_live_", "rk_live_")) and (settings.DEBUG or settings.STRIPE_API_BASE):
+        hint = "Take a test key (sk_test_…) for development; with a live key, leave DEBUG and STRIPE_API_BASE alone."
+        found.append(
+            Error("STRIPE_API_KEY moves real money, and this is development.", hint=hint, id="hnmproject.E013")
+        )
+    return found
+
+
+@register("integrations")
 def mail_is_usable(app_configs: Any, **kwargs: Any) -> list[CheckMessage]:
     """Without EMAIL_URL mail is kept in files, which is right in development only."""
     if not settings.EMAIL_URL:

@@ -7,6 +7,7 @@ from django.conf.urls.static import static
 from django.contrib import admin
 from django.urls import URLPattern, URLResolver, include, path
 
+from ecommerce.views.payments import webhook
 from hnmproject import sitemaps, views
 
 urlpatterns: list[URLPattern | URLResolver] = [
@@ -16,6 +17,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("sitemap-<slug:section>.xml", sitemaps.section, name="sitemap_section"),
     path("", include("core.urls")),
     path("shop/", include("ecommerce.urls")),
+    path("stripe/webhook/", webhook, name="stripe_webhook"),
     path("accounts/orders/", include("ecommerce.account_urls")),
     path("accounts/", include("users.urls")),
     path("accounts/", include("allauth.account.urls")),

@@ -18,6 +18,8 @@ ROUTES: Final = {
     # Beside the mails: their worker has many threads, so long imports cannot hold up the recovery of everything else.
     "tasks.sweep": {"queue": IO},
     "tasks.clean_jobs": {"queue": DEFAULT},
+    "ecommerce.close_overdue_orders": {"queue": DEFAULT},
+    "ecommerce.reconcile_payments": {"queue": DEFAULT},
     "ecommerce.complete_orders": {"queue": DEFAULT},
     "ecommerce.tell_of_low_stock": {"queue": DEFAULT},
 }

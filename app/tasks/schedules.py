@@ -56,6 +56,18 @@ SCHEDULES: tuple[Schedule, ...] = (
         crontab="40 3 * * *",
     ),
     Schedule(
+        name="Give up unpaid orders",
+        task="ecommerce.close_overdue_orders",
+        description="Asks Stripe about orders whose time for paying has passed, and puts their pieces on sale again.",
+        every=timedelta(minutes=1),
+    ),
+    Schedule(
+        name="Compare payments with Stripe",
+        task="ecommerce.reconcile_payments",
+        description="Finds payments and refunds whose events never came.",
+        crontab="10 * * * *",
+    ),
+    Schedule(
         name="Complete delivered orders",
         task="ecommerce.complete_orders",
         description="Completes orders that were sent longer ago than COMPLETE_AFTER_DAYS.",

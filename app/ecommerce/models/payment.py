@@ -25,6 +25,8 @@ class StripeSession(TimeStampedModel):
         PAID = "paid", _("paid")
         FAILED = "failed", _("payment failed")
         EXPIRED = "expired", _("expired")
+        # Paid too late, or a second time.
+        RETURNED = "returned", _("paid, and given back")
 
     order = models.ForeignKey(Order, on_delete=models.PROTECT, related_name="stripe_sessions", verbose_name=_("order"))
     session_id = models.CharField(_("Stripe's id"), max_length=255, unique=True, null=True, blank=True)

@@ -28,6 +28,18 @@ class PaymentUnavailableError(ShopError):
     """Stripe did not answer, or refused. What was to be paid is still to be paid."""
 
 
+class PaymentRefusedError(PaymentUnavailableError):
+    """Stripe understood and said no; asking again would not help."""
+
+    def __init__(self, message: str, *, code: str = "") -> None:
+        super().__init__(message)
+        self.code = code
+
+
+class EventRefusedError(ShopError):
+    """Something was delivered that Stripe did not sign for this shop."""
+
+
 class CouponError(ShopError):
     """The coupon does not apply, and why."""
 

@@ -286,7 +286,7 @@ def _give_up(order: Order, *, what: str, message: str, tell: bool) -> bool:
 
 def _release(order: Order) -> None:
     """What an unpaid order kept from others: its pieces, a use of its coupon, and the way to pay it."""
-    from ecommerce.services import coupons, payments  # type: ignore[attr-defined]  # payments imports this module
+    from ecommerce.services import coupons, payments  # imports this module
 
     stock.release(order=order)
     coupons.release(order=order)
@@ -309,7 +309,7 @@ def _give_back_everything(order: Order, left: Decimal, *, reason: str, actor: Cu
 def _request_refund(
     order: Order, quote: refund_amounts.Quote, *, restock: bool, reason: str, actor: CustomUser | None
 ) -> Refund:
-    from ecommerce.services import payments  # type: ignore[attr-defined]  # imports this module
+    from ecommerce.services import payments  # imports this module
 
     if quote.total <= 0:
         raise ShopError(_("Choose what to give back: pieces, or the shipping."))

@@ -167,7 +167,7 @@ def _payment(request: HttpRequest, found: Order, sessions: list[StripeSession]) 
 
 
 def _check_soon(found: Order) -> None:
-    from ecommerce.services import payments  # type: ignore[attr-defined]
+    from ecommerce.services import payments
 
     payments.check_soon(order=found)
 

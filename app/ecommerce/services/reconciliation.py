@@ -1,0 +1,61 @@
+"""Find what no event has told: payments and refunds that Stripe knows of and our rows do not."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+
+import structlog
+from django.utils import timezone
+from stripe.checkout import Session
+
+from ecommerce.models import Order, StripeSession
+from ecommerce.services import payments, refunds, stripe_client
+from tasks.services import jobs
+
+log = structlog.get_logger(__name__)
+
+RECONCILE = "ecommerce.reconcile"
+# Stripe repeats events for three days; after a longer silence a person looks.
+LOOK_BACK = timedelta(days=4)
+SETTLED = (StripeSession.Status.PAID, StripeSession.Status.RETURNED)
+
+
+def ask() -> None:
+    """Ask for the job, once an hour at most; without Stripe there is nothing to compare."""
+    if stripe_client.is_configured():
+        jobs.enqueue(RECONCILE, key=timezone.now().strftime("%Y-%m-%d-%H"))
+
+
+def run(*, job: jobs.RunningJob) -> dict[str, int]:
+    """Compare the sessions of the last days with our rows, and settle those that differ; how many of each."""
+    counts = {"sessions": 0, "settled": 0, "refunds looked at": 0}
+    since = timezone.now() - LOOK_BACK
+    for found in stripe_client.sessions_since(int(since.timestamp())):
+        counts["sessions"] += 1
+        if _differs(found):
+            outcome = payments.settle(session_id=found.id)
+            log.warning("payment_reconciled", session=found.id, outcome=outcome)
+            counts["settled"] += 1
+        job.progress(counts["sessions"], message="sessions")
+    for intent in _recent_intents(since):
+        refunds.look(payment_intent=intent)
+        counts["refunds looked at"] += 1
+        job.progress(counts["refunds looked at"], message="refunds")
+    return counts
+
+
+def _differs(found: Session) -> bool:
+    """Whether Stripe has money of ours, or an end, that our row does not have. One query."""
+    if not found.client_reference_id:
+        return False
+    row = StripeSession.objects.filter(session_id=found.id).first()
+    if found.payment_status == "paid":
+        return row is None or row.status not in SETTLED
+    return row is not None and found.status == "expired" and row.status == StripeSession.Status.OPEN
+
+
+def _recent_intents(since: object) -> list[str]:
+    """The payments whose refunds may have changed: of orders that were paid or given back lately."""
+    recent = Order.objects.filter(modified__gte=since, paid_at__isnull=False)
+    sessions = StripeSession.objects.filter(order__in=recent, status__in=SETTLED).exclude(payment_intent="")
+    return list(sessions.order_by("pk").values_list("payment_intent", flat=True))
