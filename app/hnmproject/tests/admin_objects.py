@@ -42,6 +42,13 @@ MAKERS: dict[type[Model], Callable[[], Any]] = {
     shop_models.Coupon: buying.CouponFactory.create,
     shop_models.Invoice: lambda: a_paid_order().invoices.get(),
     shop_models.Order: a_paid_order,
+    shop_models.Refund: lambda: shop_models.Refund.objects.create(order=a_paid_order(), amount="4.90"),
+    shop_models.StripeEvent: lambda: shop_models.StripeEvent.objects.create(
+        event_id="evt_1", type="charge.refunded", payload={}, created=timezone.now()
+    ),
+    shop_models.StripeSession: lambda: shop_models.StripeSession.objects.create(
+        order=a_paid_order(), session_id="cs_1", amount="52.90", currency="EUR", expires_at=timezone.now()
+    ),
     CustomUser: UserFactory.create,
     EmailAddress: lambda: EmailAddress.objects.get(user=UserFactory.create()),
     Group: lambda: Group.objects.create(name="Apprentices"),
