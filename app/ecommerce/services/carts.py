@@ -10,6 +10,7 @@ import uuid
 from collections import Counter
 from collections.abc import Mapping
 from dataclasses import dataclass
+from datetime import timedelta
 from decimal import Decimal
 from enum import StrEnum
 
@@ -31,6 +32,7 @@ MAX_QUANTITY = 99  # of one line
 MAX_LINES = 100
 FEW = 5  # from here down the cart says how many are left
 BATCH = 500
+LOOKED_AT_EVERY = timedelta(days=1)
 
 
 class Problem(StrEnum):
@@ -210,6 +212,12 @@ def accept(*, cart: Cart) -> None:
         else:
             row.update(quantity=line.quantity or line.wanted, seen_price=line.price, seen_title=line.title)
     _touch(cart)
+
+
+def looked_at(*, cart: Cart) -> None:
+    """Keep a cart that is still looked at. At most one UPDATE a day."""
+    if cart.modified < timezone.now() - LOOKED_AT_EVERY:
+        _touch(cart)
 
 
 @transaction.atomic

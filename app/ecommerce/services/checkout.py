@@ -25,7 +25,7 @@ from core.services import addresses
 from core.services.addresses import Address
 from core.templatetags.money import decimal_places
 from ecommerce.models import Cart, Coupon, Order, OrderAddress, OrderLine, ShippingMethod, Variant
-from ecommerce.services import carts, coupons, orders, shipping, stock, totals
+from ecommerce.services import carts, coupons, orders, payments, shipping, stock, totals
 from ecommerce.services.errors import CartChangedError, CheckoutError, CouponError, OrderWaitingError
 from users.models import CustomUser
 
@@ -113,8 +113,6 @@ def place(*, cart: Cart, details: CheckoutDetails, user: CustomUser | None, key:
     stock.reserve(order=order)
     coupons.take(order=order)
     orders.record(order=order, what="placed", actor=user, to_state=order.state)
-    from ecommerce.services import payments
-
     if order.total > 0:
         payments.prepare(order=order)
     else:
@@ -126,9 +124,8 @@ def place(*, cart: Cart, details: CheckoutDetails, user: CustomUser | None, key:
 def let_go(*, cart: Cart) -> Order | None:
     """Give up the cart's order that waits for payment, because the cart changes; return it if there was one."""
     waiting = carts.waiting_order(cart=cart)
-    if waiting is None:
+    if waiting is None or not orders.abandon(order=waiting):  # or paid in this very moment, which empties the cart
         return None
-    orders.abandon(order=waiting)
     carts.renew_key(cart=cart)
     return waiting
 

@@ -436,9 +436,17 @@ def test_carts_that_nobody_touched_for_sixty_days_are_deleted(variant):
     assert carts.delete_abandoned() == 0
 
 
+def test_a_cart_that_is_looked_at_lives_on(client, variant):
+    put(client, variant)
+    Cart.objects.update(modified=timezone.now() - timedelta(days=59))
+    shown(client)
+    assert timezone.now() - Cart.objects.get().modified < timedelta(minutes=1)
+
+
 def test_too_many_additions_have_to_wait(client, variant, monkeypatch):
     from core.services.rate_limits import RateLimit
     from ecommerce.views import cart as views
 
     monkeypatch.setattr(views, "LIMIT", RateLimit(name="cart", times=2, seconds=600))
     assert [put(client, variant).status_code for _time in range(3)] == [303, 303, 429]
+    assert "That was too fast." in put(client, variant, **{"HX-Request": "true"}).text

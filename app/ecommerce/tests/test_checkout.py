@@ -22,7 +22,6 @@ from ecommerce.services.errors import (
 from .buying import BERLIN, CouponFactory, ShippingMethodFactory, cart_of, details, place
 from .factories import ProductFactory, TaxRateFactory, sized_product
 
-pytest.importorskip("ecommerce.services.payments")
 pytestmark = pytest.mark.django_db
 
 

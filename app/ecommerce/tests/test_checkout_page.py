@@ -15,14 +15,13 @@ from django.utils import timezone
 from core.services.rate_limits import RateLimit
 from core.tests.factories import PageFactory
 from ecommerce.models import Cart, Coupon, Order, Product, ShippingMethod, Variant
-from ecommerce.services import carts, orders
+from ecommerce.services import carts, orders, payments
 from ecommerce.services.errors import PaymentUnavailableError
 from ecommerce.views import checkout as views
 
 from .buying import CouponFactory, ShippingMethodFactory, form_data
 from .factories import ProductFactory
 
-pytest.importorskip("ecommerce.services.payments")
 pytestmark = pytest.mark.django_db
 
 CHECKOUT = "/shop/checkout/"
@@ -31,8 +30,6 @@ OURS = {"Sec-Fetch-Site": "same-origin"}
 
 @pytest.fixture(autouse=True)
 def _sells(settings, monkeypatch):
-    from ecommerce.services import payments
-
     settings.STRIPE_API_KEY = "sk_test_for_tests"
     settings.STRIPE_WEBHOOK_SECRET = "whsec_for_tests"
     monkeypatch.setattr(payments, "start", lambda *, order: f"https://pay.example/{order.number}")
@@ -182,6 +179,18 @@ def test_an_order_that_expired_is_offered_again(client, cart, method):
     cart.refresh_from_db()
     assert send(client, cart, method).status_code == 303
     assert Order.objects.filter(state=Order.State.PENDING).count() == 1
+
+
+def test_an_old_page_of_an_order_given_up_does_not_hide_the_one_that_waits(client, cart, method):
+    old = form_data(cart, method)
+    client.post(CHECKOUT, old)
+    send(client, cart, method, note="Other")
+    waiting = Order.objects.get(state=Order.State.PENDING)
+    response = client.post(CHECKOUT, old)
+    assert response.status_code == 409
+    assert f"You have an order waiting for payment: {waiting.number}." in response.text
+    cart.refresh_from_db()
+    assert cart.checkout_key == waiting.checkout_key
 
 
 def test_a_price_that_changed_meanwhile_is_shown_before_it_is_charged(client, cart, method):
@@ -357,8 +366,6 @@ def test_a_free_order_needs_no_payment(client, cart, method):
 
 
 def test_when_the_payment_page_is_away_the_order_is_kept(client, cart, method, monkeypatch):
-    from ecommerce.services import payments
-
     def away(*, order):
         raise PaymentUnavailableError("The payment page does not answer.")
 

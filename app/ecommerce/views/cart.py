@@ -39,6 +39,7 @@ def cart(request: HttpRequest) -> HttpResponse:
     }
     response = render(request, "ecommerce/cart.html", context)
     if found is not None:  # as long as it is looked at, it lives
+        carts.looked_at(cart=found)
         cart_cookie.write(response, found)
     return response
 
@@ -60,6 +61,8 @@ def cart_add(request: HttpRequest) -> HttpResponse:
     try:
         rate_limits.count(LIMIT, client_network(request))
     except rate_limits.TooManyRequests as error:
+        if request.headers.get("HX-Request"):  # which would show nothing of an error page
+            return _answer_add(request, None, _("That was too fast. Please wait a few minutes."), is_good=False)
         response = render(request, "429.html", status=429)
         response["Retry-After"] = str(error.retry_after)
         return response

@@ -19,7 +19,7 @@ from core.client_address import client_network
 from core.services import addresses, navigation, rate_limits
 from ecommerce.checkout_forms import CheckoutForms
 from ecommerce.models import Cart, Order, OrderAddress, ShippingMethod
-from ecommerce.services import carts, checkout, coupons, order_links, orders, shipping
+from ecommerce.services import carts, checkout, coupons, order_links, orders, payments, shipping
 from ecommerce.services.errors import CouponError, OrderWaitingError, PaymentUnavailableError, ShopError
 from users.models import CustomUser
 
@@ -76,7 +76,7 @@ def _pay(request: HttpRequest, cart: Cart, review: carts.Review) -> HttpResponse
     except (ShopError, addresses.AddressError) as error:
         return _page_again(request, cart, methods, str(error), coupon_error=isinstance(error, CouponError))
     if order.state == Order.State.CANCELLED:
-        carts.renew_key(cart=cart)
+        checkout.open_for(cart=cart)
         problem = _("Order %(number)s was not paid in time and has been given up. Here is your cart again.")
         return _page_again(request, cart, methods, problem % {"number": order})
     return _to_payment(request, order)
@@ -118,8 +118,6 @@ def _details(forms: CheckoutForms) -> checkout.CheckoutDetails:
 
 
 def _to_payment(request: HttpRequest, order: Order) -> HttpResponse:
-    from ecommerce.services import payments
-
     if order.state != Order.State.PENDING:
         return _to(order)
     try:
