@@ -135,6 +135,11 @@ class ProductImportAdmin(AnyModelAdmin):
         ]
         return own + super().get_urls()
 
+    def add_view(
+        self, request: HttpRequest, form_url: str = "", extra_context: dict[str, Any] | None = None
+    ) -> HttpResponse:
+        return super().add_view(request, form_url, {"title": _("Import products"), **(extra_context or {})})
+
     def save_model(self, request: HttpRequest, obj: ProductImport, form: Any, change: bool) -> None:
         obj.file_name = str(obj.file.name)[-200:]
         obj.file.name = "products.csv"  # its own name stands beside it; this one is for the disk
