@@ -22,7 +22,6 @@ EVENTS: dict[str, Any] = {
     "cancelled": gettext_lazy("Cancelled"),
     "expired": gettext_lazy("Given up: not paid in time"),
     "abandoned": gettext_lazy("Given up: the buyer changed the cart"),
-    "payment failed": gettext_lazy("Payment refused"),
     "refund requested": gettext_lazy("Refund asked for"),
     "refunded": gettext_lazy("Refunded in full"),
     "refunded in part": gettext_lazy("Refunded in part"),

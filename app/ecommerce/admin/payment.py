@@ -42,8 +42,8 @@ class StripeSessionAdmin(RecordAdmin):
     list_select_related = ["order"]
     search_fields = ["session_id", "payment_intent", "order__number", "order__email"]
     search_help_text = _("Stripe's id of the session or the payment, number of the order, or e-mail address.")
-    exclude = ["order"]
-    readonly_fields = ["order_link"]
+    exclude = ["order", "url"]
+    readonly_fields = ["order_link", "url"]
 
     @admin.display(description=_("amount"), ordering="amount")
     def sum(self, session: StripeSession) -> str:
