@@ -16,7 +16,6 @@ State = Order.State
 EVENTS: dict[str, Any] = {
     "placed": gettext_lazy("Placed"),
     "paid": gettext_lazy("Paid"),
-    "payment failed": gettext_lazy("Payment failed"),
     "shipped": gettext_lazy("Shipped"),
     "completed": gettext_lazy("Completed"),
     "cancelled": gettext_lazy("Cancelled"),

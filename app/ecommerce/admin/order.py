@@ -48,7 +48,7 @@ class AttentionFilter(admin.SimpleListFilter):
 
 @admin.register(Order)
 class OrderAdmin(AnyModelAdmin):
-    list_display = ["number", "state_badge", "buyer", "pieces", "amount", "created", "attention_badge"]
+    list_display = ["number", "state_and_attention", "buyer", "pieces", "amount", "created"]
     list_filter = ["state", AttentionFilter, "created"]
     list_per_page = 50
     show_full_result_count = False
@@ -63,6 +63,9 @@ class OrderAdmin(AnyModelAdmin):
         (_("Parcel"), {"fields": ["shipping_name", "carrier", "tracking_number", "tracking_url"]}),
     ]
     readonly_fields = ["state_badge"]
+
+    class Media:
+        css = {"all": ["ecommerce/order-admin.css"]}
 
     def has_add_permission(self, request: HttpRequest) -> bool:
         return False
@@ -101,9 +104,12 @@ class OrderAdmin(AnyModelAdmin):
         back = money(order.refunded, order.currency)
         return format_html('{}<br><span class="quiet">−{}</span>', total, back)
 
-    @admin.display(description=_("attention"), ordering="attention")
-    def attention_badge(self, order: Order) -> SafeString | str:
-        return format_html('<span class="state state--low">{}</span>', order.attention) if order.attention else ""
+    @admin.display(description=_("state"), ordering="state")
+    def state_and_attention(self, order: Order) -> SafeString:
+        badge = self.state_badge(order)
+        if not order.attention:
+            return badge
+        return format_html('{}<br><span class="attention">{}</span>', badge, order.attention)
 
     @admin.action(description=_("Mark as shipped"), permissions=["ship"])
     def ship_selected(self, request: HttpRequest, queryset: QuerySet[Order]) -> HttpResponse:

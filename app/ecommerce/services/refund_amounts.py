@@ -75,7 +75,10 @@ def available(*, order: Order) -> Decimal:
     if not order.is_paid:
         return Decimal(0)
     under_way = order.refunds.filter(status__in=(Refund.Status.REQUESTED, Refund.Status.PENDING))
-    return order.total - order.refunded - _sum(under_way, "amount")
+    # Money that came too late, or twice, goes back too, but was never the order's.
+    surplus = order.stripe_sessions.filter(status="returned").exclude(payment_intent="").values("payment_intent")
+    left = order.total - order.refunded - _sum(under_way.exclude(payment_intent__in=surplus), "amount")
+    return max(left, Decimal(0))
 
 
 def quantities_left(*, order: Order) -> dict[int, int]:
