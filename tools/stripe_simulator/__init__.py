@@ -1,0 +1,1 @@
+"""Stripe on this machine, for development and tests: see README.md."""
