@@ -1,6 +1,10 @@
 from __future__ import annotations
 
+from typing import Any
+
 from django.contrib import admin
+from django.contrib.admin.widgets import FilteredSelectMultiple
+from django.http import HttpRequest
 from django.utils.translation import gettext_lazy as _
 
 from core.generics import AnyModelAdmin
@@ -17,6 +21,13 @@ class ShippingMethodAdmin(AnyModelAdmin):
     list_filter = ["active"]
     search_fields = ["name"]
     fields = ["name", "description", "price", "free_from", "tax_rate", "countries", "active", "position"]
+
+    def formfield_for_dbfield(self, db_field: Any, request: HttpRequest, **kwargs: Any) -> Any:
+        """Two lists with a search: in one long list, a click at the wrong place would unselect all the others."""
+        field: Any = super().formfield_for_dbfield(db_field, request, **kwargs)
+        if db_field.name == "countries":
+            field.widget = FilteredSelectMultiple(db_field.verbose_name, is_stacked=False, choices=field.choices)
+        return field
 
     @admin.display(description=_("price"), ordering="price")
     def cost(self, method: ShippingMethod) -> str:
