@@ -27,6 +27,7 @@ class ShippingMethodAdmin(AnyModelAdmin):
         field: Any = super().formfield_for_dbfield(db_field, request, **kwargs)
         if db_field.name == "countries":
             field.widget = FilteredSelectMultiple(db_field.verbose_name, is_stacked=False, choices=field.choices)
+            field.label = ""  # each of the two lists has its own, and a third would stand beside them
         return field
 
     @admin.display(description=_("price"), ordering="price")
