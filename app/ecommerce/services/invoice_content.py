@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Iterable, Iterator
-from dataclasses import asdict, dataclass, field
+from dataclasses import asdict, dataclass, field, fields
 from decimal import ROUND_HALF_UP, Decimal
 from typing import Any
 
@@ -15,10 +15,10 @@ from django.utils.translation import gettext as _
 from django_countries import countries
 
 from core.models import PostalAddress
+from core.services import addresses
+from core.templatetags.money import decimal_places
 from ecommerce.models import Invoice, Order, OrderAddress, OrderLine, Refund, RefundLine
 from ecommerce.services import refund_amounts
-
-CENT = Decimal("0.01")
 
 
 @dataclass(frozen=True)
@@ -118,12 +118,11 @@ def of_refund(refund: Refund, invoice: Invoice) -> Content:
 
 
 def address_lines(address: PostalAddress | None) -> list[str]:
-    """As on an envelope, the country last."""
+    """As on an envelope of its country, the country last."""
     if address is None:
         return []
-    town = " ".join(filter(None, [address.postal_code, address.city]))
-    lines = [address.name, address.company, address.street, address.street_extra, town, address.region]
-    return [line for line in (*lines, str(address.country.name)) if line]
+    names = (field.name for field in fields(addresses.Address))
+    return addresses.lines(addresses.Address(**{name: str(getattr(address, name)) for name in names}))
 
 
 def _content(  # what differs between an invoice and a credit note
@@ -141,13 +140,13 @@ def _content(  # what differs between an invoice and a credit note
     include = order.prices_include_tax if prices_include_tax is None else prices_include_tax
     if not include:
         steps = [*steps, *((_("%(name)s on %(net)s") % {"name": _rate(row), "net": row.net}, row.tax) for row in taxes)]
-    addresses = {address.kind: address for address in order.addresses.all()}
-    delivery = addresses.get(OrderAddress.Kind.SHIPPING)
+    by_kind = {address.kind: address for address in order.addresses.all()}
+    delivery = by_kind.get(OrderAddress.Kind.SHIPPING)
     return Content(
         seller=_seller(),
         seller_tax_number=settings.SELLER_TAX_NUMBER,
         seller_email=settings.SUPPORT_EMAIL,
-        buyer=address_lines(addresses.get(OrderAddress.Kind.BILLING, delivery)) or [order.email],
+        buyer=address_lines(by_kind.get(OrderAddress.Kind.BILLING, delivery)) or [order.email],
         delivery=address_lines(delivery),
         order_number=order.number,
         ordered=_date(order.created),
@@ -255,7 +254,8 @@ def _date(moment: Any) -> str:
 
 
 def _cents(amount: Decimal) -> Decimal:
-    return amount.quantize(CENT, rounding=ROUND_HALF_UP)
+    """To the smallest coin of the shop's currency."""
+    return amount.quantize(Decimal(1).scaleb(-decimal_places(settings.CURRENCY)), rounding=ROUND_HALF_UP)
 
 
 def _plain(value: Any) -> Any:

@@ -14,11 +14,9 @@ from decimal import ROUND_HALF_UP, Decimal
 from django.db.models import QuerySet, Sum
 from django.utils.translation import gettext as _
 
-from core.templatetags.money import money
+from core.templatetags.money import decimal_places, money
 from ecommerce.models import Order, OrderLine, Refund, RefundLine
 from ecommerce.services.errors import ShopError
-
-CENT = Decimal("0.01")
 
 
 @dataclass(frozen=True)
@@ -118,7 +116,8 @@ def _part(line: OrderLine, quantity: int, left: int) -> Part:
 
 def _share(line: OrderLine, quantity: int) -> Decimal:
     share = gross(line, line.order) * quantity / line.quantity
-    return share.quantize(CENT, rounding=ROUND_HALF_UP)
+    unit = Decimal(1).scaleb(-decimal_places(line.order.currency))
+    return share.quantize(unit, rounding=ROUND_HALF_UP)
 
 
 def _shipping(order: Order, wanted: bool | Decimal) -> Decimal:
