@@ -66,7 +66,7 @@ def start(*, order: Order) -> str:
     if session.url:
         return session.url
     try:
-        made = stripe_client.create_session(parameters=_parameters(session), key=session.idempotency_key)
+        made = stripe_client.create_session(parameters=_parameters(session), key=str(session.idempotency_key))
     except PaymentRefusedError as error:
         log.error("payment_page_refused", order=order.number, code=error.code, error=str(error))
         raise PaymentUnavailableError(_("The payment page cannot be opened. We have been told.")) from error
@@ -237,7 +237,6 @@ def _parameters(session: StripeSession) -> dict[str, Any]:
         "success_url": f"{page}?payment=done",
         "cancel_url": f"{page}?payment=cancelled",
         "locale": (get_language() or "auto").partition("-")[0],
-        "adaptive_pricing": {"enabled": False},
     }
 
 

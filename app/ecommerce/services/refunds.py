@@ -66,7 +66,7 @@ def send(*, refund_id: int) -> str:
         "metadata": {"order": refund.order.number, "refund": str(refund.pk)},
     }
     try:
-        made = stripe_client.create_refund(parameters=parameters, key=refund.idempotency_key)
+        made = stripe_client.create_refund(parameters=parameters, key=str(refund.idempotency_key))
     except PaymentRefusedError as error:
         _refused(refund, str(error))
         return f"refused: {error}"
@@ -89,7 +89,7 @@ def apply(*, order: Order, found: stripe.Refund) -> str:
         refund = _row_of(order, found)
         before, refund.status = refund.status, STATUSES.get(str(found.status), Refund.Status.PENDING)
         refund.refund_id = found.id
-        refund.error = str(found.failure_reason or "")[:ERROR_LENGTH]
+        refund.error = str(getattr(found, "failure_reason", None) or "")[:ERROR_LENGTH]
         refund.save()
         if refund.status != before:
             _follow(refund)
