@@ -38,6 +38,8 @@ def _set_environment() -> None:
     os.environ["LOG_LEVEL"] = "WARNING"
     os.environ["SENTRY_DSN"] = ""
     os.environ["EMAIL_URL"] = ""
+    for name in ("STRIPE_API_KEY", "STRIPE_WEBHOOK_SECRET", "STRIPE_API_BASE"):
+        os.environ[name] = ""
     # What the containers of a running stack set for themselves.
     for name in ("TRUSTED_PROXY_COUNT", "JOB_LEASE_SECONDS", "JOB_SWEEP_SECONDS", "HEARTBEAT_FILE", "RELEASE"):
         os.environ.pop(name, None)
