@@ -7,9 +7,10 @@ from decimal import Decimal
 
 import pytest
 from django.urls import reverse
+from django.utils import timezone
 
-from ecommerce.models import Cart, Order, Variant
-from ecommerce.services import orders
+from ecommerce.models import Cart, Order, StripeSession, Variant
+from ecommerce.services import orders, payments
 from ecommerce.services.order_links import invoice_path, order_path
 from ecommerce.tests.orders import a_paid_order, a_refund, an_order, variants
 
@@ -51,6 +52,51 @@ def test_an_order_that_waits_says_for_how_long(client):
     page = text(client.get(order_path(an_order())))
     assert "waits for its payment" in page
     assert "for another 30 minutes" in page
+
+
+@pytest.fixture
+def checks(monkeypatch):
+    """Of which orders Stripe was asked."""
+    asked = []
+    monkeypatch.setattr(payments, "check_soon", lambda *, order: asked.append(order.pk))
+    return asked
+
+
+def test_back_from_the_payment_page_it_looks_for_the_money_and_calls_itself_again(client, checks):
+    order = an_order()
+    page = text(client.get(order_path(order), {"payment": "done"}))
+    assert "We are looking for your payment" in page
+    assert f'content="2;url={order_path(order)}?payment=done&amp;look=1"' in page
+    assert checks == [order.pk]
+    assert "Pay €" not in page, "nobody should pay twice"
+
+
+def test_it_does_not_call_itself_for_ever(client, checks):
+    order = an_order()
+    page = text(client.get(order_path(order), {"payment": "done", "look": "20"}))
+    assert "http-equiv" not in page
+    assert "Back to the payment page" in page
+
+
+@pytest.mark.parametrize("look", ["x", "-1", "9999999", "٣", ""])
+def test_an_odd_address_is_no_error(client, checks, look):
+    assert client.get(order_path(an_order()), {"payment": "done", "look": look}).status_code == 200
+
+
+def test_a_payment_by_a_slow_method_is_waited_for(client, checks):
+    order = an_order()
+    StripeSession.objects.create(
+        order=order, amount=order.total, currency="EUR", expires_at=timezone.now(), status="processing"
+    )
+    page = text(client.get(order_path(order)))
+    assert "Your payment is on its way." in page
+    assert "/pay/" not in page
+
+
+def test_once_paid_the_page_looks_no_more(client, checks):
+    page = text(client.get(order_path(a_paid_order()), {"payment": "done"}))
+    assert "http-equiv" not in page
+    assert checks == []
 
 
 def test_the_way_of_the_order_is_shown_step_by_step(client, bob):

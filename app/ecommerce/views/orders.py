@@ -15,7 +15,7 @@ from django.contrib import messages
 from django.contrib.auth.decorators import login_required
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
-from django.urls import NoReverseMatch, reverse
+from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
@@ -26,7 +26,16 @@ from core.services import rate_limits
 from ecommerce import cart_cookie, order_selectors, order_words
 from ecommerce.models import Invoice, Order, StripeSession
 from ecommerce.order_forms import OrderLookupForm
-from ecommerce.services import buy_again, carts, checkout, invoice_content, invoice_pdf, order_links, order_mails
+from ecommerce.services import (
+    buy_again,
+    carts,
+    checkout,
+    invoice_content,
+    invoice_pdf,
+    order_links,
+    order_mails,
+    payments,
+)
 
 CALLER_LIMIT = rate_limits.RateLimit(name="order-lookup", times=10, seconds=3600)
 # So that nobody can fill a stranger's mailbox.
@@ -158,25 +167,16 @@ def _payment(request: HttpRequest, found: Order, sessions: list[StripeSession]) 
         return {}
     is_slow = any(session.status == StripeSession.Status.PROCESSING for session in sessions)
     looks = _looks(request)
+    pay_url = reverse("ecommerce:order_pay", kwargs={"number": found.number, "token": found.token})
     if is_slow or request.GET.get("payment") == "done":
-        _check_soon(found)
-        return {"is_checked": True, "is_slow": is_slow, **_next_look(request, looks)}
+        payments.check_soon(order=found)
+        next_look = _next_look(request, looks)
+        # Who left the payment page without paying, and came here all the same, can go back to it.
+        may_pay = not next_look and not is_slow
+        return {"is_checked": True, "is_slow": is_slow, "pay_url": pay_url if may_pay else "", **next_look}
     left = found.reserved_until - timezone.now() if found.reserved_until else None
     minutes = max(0, int(left.total_seconds() // 60)) if left else None
-    return {"pay_url": _pay_url(found), "minutes_left": minutes, "payment": request.GET.get("payment", "")}
-
-
-def _check_soon(found: Order) -> None:
-    from ecommerce.services import payments
-
-    payments.check_soon(order=found)
-
-
-def _pay_url(found: Order) -> str:
-    try:
-        return reverse("ecommerce:order_pay", kwargs={"number": found.number, "token": found.token})
-    except NoReverseMatch:
-        return ""
+    return {"pay_url": pay_url, "minutes_left": minutes, "payment": request.GET.get("payment", "")}
 
 
 def _looks(request: HttpRequest) -> int:
