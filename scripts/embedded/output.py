@@ -10,7 +10,7 @@ from collections import defaultdict, deque
 from pathlib import Path
 
 ESCAPES = re.compile(r"\x1b\[[0-9;]*m")
-COLOURS = {"web": 32, "worker": 36, "beat": 35, "prepare": 33}
+COLOURS = {"web": 32, "worker": 36, "beat": 35, "prepare": 33, "stripe": 34}
 # Its lines mean something to its operators, and this one has no operator: they are in the file, and shown if it fails.
 QUIET = {"valkey"}
 WIDTH = 7

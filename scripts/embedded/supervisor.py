@@ -18,7 +18,7 @@ from pathlib import Path
 
 from watchfiles import Change, PythonFilter, awatch
 
-from . import checks, valkey
+from . import checks, stripe, valkey
 from .output import Output
 from .place import EmbeddedError, Place
 from .service import Service
@@ -44,6 +44,7 @@ class Supervisor:
         self._place = place
         self._output = Output(place.log)
         self._valkey_port = valkey.free_port()
+        self._stripe = stripe.simulator(place)
         self._prepared = place.var / "prepared"
         self._environment = self._environment_of_processes()
         self._services = self._make_services()
@@ -53,12 +54,15 @@ class Supervisor:
     def _environment_of_processes(self) -> dict[str, str]:
         host, port = self._place.host, self._place.port
         return os.environ | {
-            **self._place.environment(self._valkey_port),
+            **self._shop_environment(),
             "PYTHONUNBUFFERED": "1",
             "PYTHONPATH": str(self._place.app),
             "HNM_BIND": f"[{host}]:{port}" if ":" in host else f"{host}:{port}",
             "HNM_PREPARED": str(self._prepared),
         }
+
+    def _shop_environment(self) -> dict[str, str]:
+        return self._place.environment(self._valkey_port) | (self._stripe.shop_environment if self._stripe else {})
 
     def _make_services(self) -> dict[str, Service]:
         python = sys.executable
@@ -76,10 +80,16 @@ class Supervisor:
             ],
             "beat": [*celery, "beat", "--pidfile", "", "--schedule", str(self._place.var / "beat")],
         }  # fmt: skip
-        return {
+        services = {
             name: Service(name, command, cwd=self._place.app, environment=self._environment, output=self._output)
             for name, command in commands.items()
         }
+        if self._stripe:
+            environment = self._environment | self._stripe.environment(self._place)
+            services["stripe"] = Service(
+                "stripe", self._stripe.command, cwd=self._place.root, environment=environment, output=self._output
+            )
+        return services
 
     async def run(self) -> int:
         try:
@@ -132,6 +142,8 @@ class Supervisor:
         # Last, so that work that has waited for a worker does not take the processor from the first page.
         await self._start("worker")
         await self._start("beat")
+        if self._stripe:
+            await self._start("stripe")
         self._write_record()
         self._output.say(self._banner(is_first=is_first))
         await self._reload_on_change()
@@ -150,7 +162,7 @@ class Supervisor:
         record = {
             "pid": os.getpid(),
             "address": self._place.address,
-            "environment": self._place.environment(self._valkey_port),
+            "environment": self._shop_environment(),
             "processes": processes,
         }
         unfinished = self._place.record.with_suffix(".new")
@@ -185,10 +197,14 @@ class Supervisor:
             f"  Admin     {address}/admin/",
             f"  Login     {self._login(is_first=is_first)}",
             f"  Mail      {address}/dev/mail/   (nothing leaves this machine)",
+            f"  Payments  {self._payments()}",
             f"  Data      {self._place.var}",
             "  Stop      Ctrl-C",
         ]
         return "\n" + "\n".join(lines) + "\n"
+
+    def _payments(self) -> str:
+        return f"{self._stripe.address}/   (simulated: no money moves)" if self._stripe else "by Stripe, as configured"
 
     def _login(self, *, is_first: bool) -> str:
         if not self._place.login.exists():

@@ -71,7 +71,15 @@ def containers(folder: Path) -> Workplace:
 
 
 # What tells one stack from another. Anything more in the environment could make Compose start it differently.
-_STACK_VARIABLES = ("COMPOSE_PROJECT_NAME", "PORT", "MAIL_PORT", "IMAGE", "HEALTH_INTERVAL", "DOCKER_HOST")
+_STACK_VARIABLES = (
+    "COMPOSE_PROJECT_NAME",
+    "PORT",
+    "MAIL_PORT",
+    "STRIPE_PORT",
+    "IMAGE",
+    "HEALTH_INTERVAL",
+    "DOCKER_HOST",
+)
 
 # A chapter names one of these in its front matter. Another setting is another function here.
 SETTINGS: dict[str, Callable[[Path], Workplace]] = {"bare": bare, "containers": containers}

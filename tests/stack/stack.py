@@ -16,7 +16,7 @@ from typing import Any
 from tests.environment import free_port, outside, wait_until
 
 REPOSITORY = Path(__file__).resolve().parents[2]
-SERVICES = ("nginx", "web", "worker", "worker-io", "beat", "flower", "db", "redis", "cache", "mail")
+SERVICES = ("nginx", "web", "worker", "worker-io", "beat", "flower", "db", "redis", "cache", "mail", "stripe")
 
 
 @dataclass
@@ -38,6 +38,7 @@ class Stack:
     project: str = field(default_factory=lambda: f"hnm-test-{secrets.token_hex(3)}")
     port: int = field(default_factory=free_port)
     mail_port: int = field(default_factory=free_port)
+    stripe_port: int = field(default_factory=free_port)
     extra: dict[str, str] = field(default_factory=dict)
     up_output: str = ""
 
@@ -48,6 +49,7 @@ class Stack:
             "COMPOSE_PROJECT_NAME": self.project,
             "PORT": str(self.port),
             "MAIL_PORT": str(self.mail_port),
+            "STRIPE_PORT": str(self.stripe_port),
             "IMAGE": f"{self.project}:dev",
             **self.extra,
         }

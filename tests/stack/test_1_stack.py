@@ -19,6 +19,7 @@ from tests.stack.stack import SERVICES, Stack
 def test_up_says_where_everything_is(stack: Stack):
     assert f"http://localhost:{stack.port}" in stack.up_output
     assert f"http://localhost:{stack.mail_port}" in stack.up_output
+    assert f"http://localhost:{stack.stripe_port}" in stack.up_output
     assert "admin@example.com" in stack.up_output
 
 
@@ -54,7 +55,7 @@ def test_the_workers_make_the_smaller_pictures(stack: Stack):
     assert (answer.status, answer.headers["Content-Type"]) == (200, "image/avif")
 
 
-def test_only_nginx_and_mail_are_published_and_only_here(stack: Stack):
+def test_only_nginx_mail_and_stripe_are_published_and_only_here(stack: Stack):
     services = [json.loads(line) for line in stack.compose("ps", "--format", "json").splitlines()]
     published = {
         (service["Service"], publisher["URL"])
@@ -62,7 +63,7 @@ def test_only_nginx_and_mail_are_published_and_only_here(stack: Stack):
         for publisher in service["Publishers"] or []
         if publisher["PublishedPort"]
     }
-    assert published == {("nginx", "127.0.0.1"), ("mail", "127.0.0.1")}
+    assert published == {("nginx", "127.0.0.1"), ("mail", "127.0.0.1"), ("stripe", "127.0.0.1")}
 
 
 def test_a_page_too_large_gets_a_page_that_says_so(stack: Stack):
@@ -180,6 +181,7 @@ WATCHED = {
     "worker-io": ("worker-io", "celery"),
     "beat": ("beat", "celery"),
     "flower": ("flower", "celery"),
+    "stripe": ("stripe", "stripe_simulator"),
 }
 
 

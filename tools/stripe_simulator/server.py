@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+import contextlib
 import socket
 import sys
 import traceback
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from socketserver import TCPServer
+from typing import Any
 from urllib.parse import unquote, urlsplit
 
 from .application import Application
@@ -24,6 +26,7 @@ class Server(ThreadingHTTPServer):
 
     def __init__(self, address: tuple[str, int], application: Application) -> None:
         self.application = application
+        self._connections: set[socket.socket] = set()
         if ":" in address[0]:
             self.address_family = socket.AF_INET6
         super().__init__(address, Handler)
@@ -32,6 +35,21 @@ class Server(ThreadingHTTPServer):
         # Without HTTPServer's question to the name server, which can take seconds.
         TCPServer.server_bind(self)
         self.server_name, self.server_port = str(self.server_address[0]), int(self.server_address[1])
+
+    def process_request(self, request: Any, client_address: Any) -> None:
+        self._connections.add(request)
+        super().process_request(request, client_address)
+
+    def close_request(self, request: Any) -> None:
+        self._connections.discard(request)
+        super().close_request(request)
+
+    def server_close(self) -> None:
+        """Hang up on clients that keep their connections: they are to ask whoever is here next."""
+        super().server_close()
+        for connection in list(self._connections):
+            with contextlib.suppress(OSError):
+                connection.shutdown(socket.SHUT_RDWR)
 
     def handle_error(self, request: object, client_address: object) -> None:
         """Clients that hang up are no news."""

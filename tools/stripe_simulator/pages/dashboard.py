@@ -116,7 +116,7 @@ class Dashboard:
             "repeats": "How many times more repeated events come",
         }
         fields = "".join(
-            f'<p class="field"><label for="{name}">{labels[name].capitalize()}</label>'
+            f'<p class="field"><label for="{name}">{labels[name][0].upper() + labels[name][1:]}</label>'
             f'<input id="{name}" name="{name}" value="{state[name]:g}" inputmode="decimal"></p>'
             for name in (*SWITCHES, *DEFAULTS)
         )
