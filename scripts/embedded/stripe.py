@@ -8,10 +8,8 @@ import sys
 from dataclasses import dataclass
 from pathlib import Path
 
-from .place import Place, setting
+from .place import EmbeddedError, Place, setting
 from .valkey import free_port
-
-USUAL_PORT = 12111
 
 
 @dataclass(frozen=True)
@@ -63,12 +61,19 @@ def simulator(place: Place) -> Simulator | None:
 
 
 def _port(folder: Path) -> int:
-    """The configured one; else the last start's, so that open payment pages stay where they were; else a free one."""
+    """The configured one; else the last start's, so that open payment pages stay where they were; else a free one.
+
+    No usual one: two shops that start at the same moment would both find it free.
+    """
     if configured := setting("STRIPE_PORT"):
+        if not configured.isdecimal() or not 0 < int(configured) < 65536:
+            raise EmbeddedError(f"STRIPE_PORT={configured} is not a port: use a number from 1024 to 65535.")
+        if not _is_free(int(configured)):
+            raise EmbeddedError(f"port {configured} is taken: use another, as “STRIPE_PORT=12112 make run”.")
         return int(configured)
     last = folder / "port"
-    known = [int(last.read_text())] if last.exists() else []
-    port = next((port for port in (*known, USUAL_PORT) if _is_free(port)), 0) or free_port()
+    known = last.read_text().strip() if last.exists() else ""
+    port = int(known) if known.isdecimal() and _is_free(int(known)) else free_port()
     last.write_text(str(port))
     return port
 

@@ -133,6 +133,8 @@ class Supervisor:
         is_first = not self._place.login.exists()
         self._prepared.unlink(missing_ok=True)
         await self._start("valkey")
+        if self._stripe:
+            await self._start("stripe")
         await asyncio.to_thread(valkey.wait_until_it_answers, self._valkey_port)
         await self._services["prepare"].start()
         # It loads its code meanwhile, and waits for the preparation before it answers.
@@ -142,8 +144,6 @@ class Supervisor:
         # Last, so that work that has waited for a worker does not take the processor from the first page.
         await self._start("worker")
         await self._start("beat")
-        if self._stripe:
-            await self._start("stripe")
         self._write_record()
         self._output.say(self._banner(is_first=is_first))
         await self._reload_on_change()
