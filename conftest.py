@@ -15,6 +15,7 @@ from collections.abc import Callable
 from email.message import EmailMessage
 from typing import Any
 
+import hypothesis
 import pytest
 
 os.environ["DJANGO_SETTINGS_MODULE"] = "hnmproject.settings"
@@ -62,6 +63,11 @@ def _choose_redis_databases() -> None:
 STARTS_VALKEY = "TEST_REDIS_URL" not in os.environ
 MAKES_FOLDER = "VAR_DIR" not in os.environ
 _set_environment()
+
+
+# Without files beside the code, which a container may only read; the same examples in every run.
+hypothesis.settings.register_profile("ours", database=None, derandomize=True)
+hypothesis.settings.load_profile("ours")
 
 
 @pytest.hookimpl(tryfirst=True)

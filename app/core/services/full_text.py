@@ -22,10 +22,13 @@ _SQLITE = """
     WHERE modelsearch_indexentry_fts MATCH %s AND entry.content_type_id = %s
     ORDER BY bm25(modelsearch_indexentry_fts, 0, 1, %s), entry.id DESC LIMIT %s
 """
+# The ranks are kept within bounds: while InnoDB still counts no rows, as in a table just filled, a rank is infinite,
+# and arithmetic with that is an error.
 _MYSQL = """
     SELECT object_id FROM modelsearch_indexentry
     WHERE MATCH (title, body) AGAINST (%s IN BOOLEAN MODE) AND content_type_id = %s
-    ORDER BY %s * MATCH (title) AGAINST (%s IN BOOLEAN MODE) + MATCH (body) AGAINST (%s IN BOOLEAN MODE) DESC, id DESC
+    ORDER BY %s * LEAST(GREATEST(MATCH (title) AGAINST (%s IN BOOLEAN MODE), 0), 1e6)
+           + LEAST(GREATEST(MATCH (body) AGAINST (%s IN BOOLEAN MODE), 0), 1e6) DESC, id DESC
     LIMIT %s
 """
 

@@ -168,8 +168,7 @@ def _checked(details: CheckoutDetails) -> CheckoutDetails:
 
 
 def _lock_goods(cart: Cart) -> None:
-    wanted = cart.lines.filter(variant__isnull=False).values_list("variant_id", flat=True)
-    list(Variant.objects.select_for_update().filter(pk__in=list(wanted)).order_by("pk").values_list("pk", flat=True))
+    stock.lock([pk for pk in cart.lines.values_list("variant_id", flat=True) if pk is not None])
     if cart.coupon_id is not None:
         cart.coupon = Coupon.objects.select_for_update().get(pk=cart.coupon_id)
 

@@ -9,6 +9,8 @@ from __future__ import annotations
 from datetime import datetime
 
 from django.conf import settings
+from django.db import connection
+from django.db.models import F
 from django.utils import timezone
 
 from ecommerce.models import Invoice, InvoiceSequence, Order, Refund
@@ -68,8 +70,24 @@ def _issue(*, order: Order, kind: Invoice.Kind, content: Content, refund: Refund
 def _next(series: str, moment: datetime) -> int:
     """Raise the last number by one. Its row stays locked until the transaction ends."""
     year = timezone.localtime(moment).year
-    InvoiceSequence.objects.get_or_create(series=series, year=year)
-    sequence = InvoiceSequence.objects.select_for_update().get(series=series, year=year)
-    sequence.last += 1
-    sequence.save(update_fields=["last"])
-    return sequence.last
+    sequence = InvoiceSequence.objects.filter(series=series, year=year)
+    if not sequence.update(last=F("last") + 1):
+        _begin(series, year)
+        sequence.update(last=F("last") + 1)
+    return sequence.values_list("last", flat=True).get()
+
+
+def _begin(series: str, year: int) -> None:
+    """Make the year's row, where no other transaction is about to.
+
+    With an upsert: an INSERT that fails leaves a shared lock in MySQL, and two transactions that hold one and want the
+    row for themselves are a deadlock. Should the very first payments of a year come at once and one of them be undone,
+    it can still be one: MySQL then undoes a second payment, whose job does it again.
+    """
+    target = ["series", "year"] if connection.features.supports_update_conflicts_with_target else None
+    InvoiceSequence.objects.bulk_create(
+        [InvoiceSequence(series=series, year=year)],
+        update_conflicts=True,
+        update_fields=["series"],
+        unique_fields=target,
+    )

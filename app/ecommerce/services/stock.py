@@ -18,6 +18,15 @@ from ecommerce.services import catalogue
 from ecommerce.services.errors import OutOfStockError
 
 
+def lock(variant_ids: Iterable[int]) -> None:
+    """Lock the variants until the transaction ends. Call it before order lines are written that point to them.
+
+    A row that points to another takes a shared lock on it in MySQL. Two transactions that hold one each, and then both
+    want to change the other row, are a deadlock.
+    """
+    list(Variant.objects.select_for_update().filter(pk__in=variant_ids).order_by("pk").values_list("pk", flat=True))
+
+
 def reserve(*, order: Order) -> None:
     """Take the order's pieces out of stock. Raises OutOfStockError: then the caller's transaction must be undone.
 

@@ -19,9 +19,10 @@ def numbers() -> list[int]:
 
 def test_payments_at_once_leave_no_gap_though_some_are_undone():
     sold = variants(stock=100)
+    pay(an_order(*sold))  # the year's row is there
     waiting = [an_order(*sold) for _order in range(AT_ONCE * 2)]
     at_once(lambda number: (pay_and_fail if number % 3 == 0 else pay)(waiting[number]), times=len(waiting))
-    paid = sum(number % 3 != 0 for number in range(len(waiting)))
+    paid = 1 + sum(number % 3 != 0 for number in range(len(waiting)))
     assert numbers() == list(range(1, paid + 1))
     assert InvoiceSequence.objects.get(series="INV").last == paid
 

@@ -8,7 +8,7 @@ from concurrent.futures import ThreadPoolExecutor
 from threading import Barrier
 
 import pytest
-from django.db import IntegrityError, connection, transaction
+from django.db import DatabaseError, connection, transaction
 
 from ecommerce.models import Order, OrderLine, Variant
 from ecommerce.services import stock
@@ -46,6 +46,7 @@ def an_order_of(*variants: Variant, quantity: int = 1) -> Order:
 def buy(*variants: Variant) -> bool:
     try:
         with transaction.atomic():
+            stock.lock([variant.pk for variant in variants])
             stock.reserve(order=an_order_of(*variants))
     except OutOfStockError:
         return False
@@ -79,7 +80,7 @@ def test_control_who_looks_first_and_writes_then_oversells():
 
 def test_the_database_itself_refuses_negative_stock():
     variant = ProductFactory(stock=1).variants.get()
-    with pytest.raises(IntegrityError), transaction.atomic():
+    with pytest.raises(DatabaseError), transaction.atomic():
         Variant.objects.filter(pk=variant.pk).update(stock=-1)
 
 
