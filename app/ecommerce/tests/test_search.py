@@ -103,10 +103,10 @@ def test_results_come_in_pages(client):
     assert 'rel="next"' not in second.content.decode()
 
 
-@pytest.mark.parametrize("page", ["0", "-1", "21", "999999", "x", "", "²", "1e3"])
-def test_an_impossible_page_is_the_first(client, page):
+@pytest.mark.parametrize("number", ["0", "-1", "21", "999999", "x", "", "²", "1e3"])
+def test_an_impossible_page_is_the_first(client, number):
     ProductFactory.create(title="Teapot")
-    assert find(client, "teapot", page=page) == ["Teapot"]
+    assert find(client, "teapot", page=number) == ["Teapot"]
 
 
 @pytest.mark.parametrize(

@@ -12,7 +12,7 @@ pytestmark = pytest.mark.django_db
 
 
 @pytest.fixture
-def page(client, alice, django_capture_on_commit_callbacks):
+def seen_page(client, alice, django_capture_on_commit_callbacks):
     """The list as alice sees it; called with a change, as she sees it once that is committed."""
     client.force_login(alice)
 
@@ -25,20 +25,20 @@ def page(client, alice, django_capture_on_commit_callbacks):
     return read
 
 
-def test_the_second_visitor_costs_no_query_for_the_products(page, client, charlie, django_assert_max_num_queries):
+def test_the_second_visitor_costs_no_query_for_the_products(seen_page, client, charlie, django_assert_max_num_queries):
     ProductFactory(title="Oak board")
-    page()
+    seen_page()
     client.force_login(charlie)
     with django_assert_max_num_queries(2) as queries:  # who it is, and their session where the cache has lost it
-        assert "Oak board" in page()
+        assert "Oak board" in seen_page()
     assert not any("ecommerce_product" in query["sql"] for query in queries)
 
 
-def test_holds_nothing_of_who_asked_first(page, client, charlie):
+def test_holds_nothing_of_who_asked_first(seen_page, client, charlie):
     ProductFactory()
-    assert "Alice" in page()
+    assert "Alice" in seen_page()
     client.force_login(charlie)
-    seen = page()
+    seen = seen_page()
     assert "Charlie" in seen
     assert "Alice" not in seen
 
@@ -52,28 +52,28 @@ def test_holds_nothing_of_who_asked_first(page, client, charlie):
         (lambda product: CategoryFactory(title="Baskets"), "Baskets"),
     ],
 )
-def test_a_change_shows_at_once(page, change, seen):
+def test_a_change_shows_at_once(seen_page, change, seen):
     product = ProductFactory(title="Oak board", price="24.00")
-    assert seen not in page()
-    assert seen in page(lambda: change(product))
+    assert seen not in seen_page()
+    assert seen in seen_page(lambda: change(product))
 
 
-def test_a_withdrawn_product_is_gone_at_once(page):
+def test_a_withdrawn_product_is_gone_at_once(seen_page):
     product = ProductFactory(title="Oak board")
-    assert "Oak board" in page()
-    assert "Oak board" not in page(product.deactivate)
+    assert "Oak board" in seen_page()
+    assert "Oak board" not in seen_page(product.deactivate)
 
 
-def test_every_address_has_its_own(page):
+def test_every_address_has_its_own(seen_page):
     ProductFactory(title="Oak board", price="24.00")
-    assert "Oak board" in page()
-    assert "Oak board" not in page(path=f"{LIST}?price_max=5")
+    assert "Oak board" in seen_page()
+    assert "Oak board" not in seen_page(path=f"{LIST}?price_max=5")
 
 
-def test_an_edited_template_shows_at_once_while_developing(page, settings, django_assert_max_num_queries):
+def test_an_edited_template_shows_at_once_while_developing(seen_page, settings, django_assert_max_num_queries):
     settings.DEBUG = True
     ProductFactory()
-    page()
+    seen_page()
     with django_assert_max_num_queries(10) as queries:
-        page()
+        seen_page()
     assert any("ecommerce_product" in query["sql"] for query in queries)
