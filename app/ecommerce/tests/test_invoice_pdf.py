@@ -32,7 +32,8 @@ def streams(pdf: bytes) -> list[bytes]:
     found = []
     for match in STREAM.finditer(pdf):
         try:
-            found.append(zlib.decompress(match[1]))
+            # An object, since the last byte of a stream may be a carriage return, which the pattern takes for its end.
+            found.append(zlib.decompressobj().decompress(match[1]))
         except zlib.error:
             found.append(match[1])
     return found
