@@ -112,16 +112,21 @@ class OrderAdmin(AnyModelAdmin):
         return format_html('{}<br><span class="attention">{}</span>', badge, order.attention)
 
     @admin.action(description=_("Mark as shipped"), permissions=["ship"])
-    def ship_selected(self, request: HttpRequest, queryset: QuerySet[Order]) -> HttpResponse:
-        return HttpResponseRedirect(self._with_ids("admin:ecommerce_order_ship_many", queryset))
+    def ship_selected(self, request: HttpRequest, queryset: QuerySet[Order]) -> HttpResponse | None:
+        return self._with_ids(request, "admin:ecommerce_order_ship_many", queryset)
 
     @admin.action(description=_("Print packing slips"), permissions=["view"])
-    def packing_slips(self, request: HttpRequest, queryset: QuerySet[Order]) -> HttpResponse:
-        return HttpResponseRedirect(self._with_ids("admin:ecommerce_order_slips", queryset))
+    def packing_slips(self, request: HttpRequest, queryset: QuerySet[Order]) -> HttpResponse | None:
+        return self._with_ids(request, "admin:ecommerce_order_slips", queryset)
 
-    def _with_ids(self, name: str, queryset: QuerySet[Order]) -> str:
-        ids = ",".join(str(pk) for pk in queryset.order_by("pk").values_list("pk", flat=True)[:MOST_AT_ONCE])
-        return f"{reverse(name)}?{urlencode({'ids': ids})}"
+    def _with_ids(self, request: HttpRequest, name: str, queryset: QuerySet[Order]) -> HttpResponse | None:
+        """The page for these orders; none, with the reason, where an address cannot hold so many."""
+        keys = list(queryset.order_by("pk").values_list("pk", flat=True)[: MOST_AT_ONCE + 1])
+        if len(keys) > MOST_AT_ONCE:
+            message = _("At most %d orders can be done at once. Please choose fewer.") % MOST_AT_ONCE
+            self.message_user(request, message, messages.ERROR)
+            return None
+        return HttpResponseRedirect(f"{reverse(name)}?{urlencode({'ids': ','.join(map(str, keys))})}")
 
     def get_urls(self) -> list[URLPattern]:
         view = self.admin_site.admin_view

@@ -3,6 +3,7 @@ from __future__ import annotations
 from typing import Any
 
 from django import forms
+from django.conf import settings
 from django.contrib import admin
 from django.core.exceptions import ValidationError
 from django.db import models
@@ -24,7 +25,6 @@ from .category import as_tree
 from .product_export import ExportMixin
 from .words import WordListField
 
-LOW_STOCK = 5  # so many pieces of a variant, or fewer
 
 
 class StockFilter(admin.SimpleListFilter):
@@ -48,7 +48,7 @@ class StockFilter(admin.SimpleListFilter):
 
 def low_in_stock(products: QuerySet[Product]) -> QuerySet[Product]:
     """Those that can be bought, but not for long: a variant has few pieces left, or none while others have."""
-    scarce = Variant.objects.filter(product=OuterRef("pk"), stock__lte=LOW_STOCK)
+    scarce = Variant.objects.filter(product=OuterRef("pk"), stock__lte=settings.LOW_STOCK_THRESHOLD)
     return products.filter(Exists(scarce), in_stock=True)
 
 
@@ -150,6 +150,6 @@ class ProductAdmin(ExportMixin, RichTextAdmin, PublishableAdmin):
     @admin.display(description=_("stock"), ordering="number")
     def pieces(self, product: Any) -> SafeString | int:
         number = int(product.number or 0)
-        if number > LOW_STOCK:
+        if number > settings.LOW_STOCK_THRESHOLD:
             return number
         return format_html('<span class="state state--{}">{}</span>', "low" if number else "none", number)

@@ -10,8 +10,10 @@ import uuid
 from typing import Any
 
 from django.conf import settings
+from django.urls import reverse
 
 from core.services import mails
+from core.site_address import absolute
 from ecommerce.models import Invoice, Order, Refund
 from ecommerce.services import invoice_pdf, order_links
 from ecommerce.services.invoice_content import address_lines
@@ -19,6 +21,7 @@ from tasks.mail import serialise
 from tasks.services import jobs
 
 SEND = "ecommerce.order_mail"
+TO_STAFF = frozenset({"needs_attention"})
 
 
 def confirmation(*, order: Order) -> None:
@@ -52,6 +55,11 @@ def refunded(*, refund: Refund) -> None:
     _ask("refunded", refund.order, refund=refund)
 
 
+def needs_attention(*, order: Order, occasion: int) -> None:
+    """To staff: nobody looks at a list of orders all day, and Stripe gives a dispute only so long."""
+    _ask("needs_attention", order, occasion=occasion)
+
+
 def link(*, order: Order) -> None:
     """The way to the order's page, each time that the buyer asks for it."""
     _ask("link", order, occasion=uuid.uuid4().hex)
@@ -69,9 +77,9 @@ def send(*, mail: str, order_id: int, refund_id: int | None, key: str) -> None:
     papers = _papers(mail, order, refund)
     message = mails.compose(
         template=f"ecommerce/mail/order_{mail}",
-        to=order.email,
+        to=settings.SUPPORT_EMAIL if mail in TO_STAFF else order.email,
         context=_context(order, refund, papers),
-        reply_to=[settings.SUPPORT_EMAIL],
+        reply_to=[order.email if mail in TO_STAFF else settings.SUPPORT_EMAIL],
     )
     for paper in papers:
         message.attach(invoice_pdf.file_name(paper), invoice_pdf.read(paper), "application/pdf")
@@ -101,4 +109,5 @@ def _context(order: Order, refund: Refund | None, papers: list[Invoice]) -> dict
         "refund": refund,
         "papers": [(paper, order_links.invoice_url(paper)) for paper in papers],
         "order_url": order_links.order_url(order),
+        "admin_url": absolute(reverse("admin:ecommerce_order_change", args=[order.pk])),
     }

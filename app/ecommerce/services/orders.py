@@ -230,12 +230,16 @@ def mail_again(*, order: Order, mail: str, actor: CustomUser | None) -> None:
 
 @transaction.atomic
 def set_attention(*, order: Order, reason: str, actor: CustomUser | None = None) -> Order:
-    """Ask a person to look at the order, or say (with no reason) that one has."""
+    """Ask a person to look at the order, by a mail too, or say (with no reason) that one has."""
     order = _locked(order)
-    if order.attention != reason:
-        order.attention = reason[:ATTENTION_LENGTH]
-        order.save(update_fields=["attention", "modified"])
-        record(order=order, what="flagged" if reason else "looked at", actor=actor, message=reason)
+    reason = reason[:ATTENTION_LENGTH]
+    if order.attention == reason:
+        return order
+    order.attention = reason
+    order.save(update_fields=["attention", "modified"])
+    event = record(order=order, what="flagged" if reason else "looked at", actor=actor, message=reason)
+    if reason:
+        order_mails.needs_attention(order=order, occasion=event.pk)
     return order
 
 

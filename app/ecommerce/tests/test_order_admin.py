@@ -294,6 +294,15 @@ def test_packing_slips_list_the_pieces_and_no_prices(client, dave):
     assert "€" not in page
 
 
+def test_more_orders_than_fit_one_page_are_refused_with_the_reason(client, bob, monkeypatch):
+    monkeypatch.setattr("ecommerce.admin.order.MOST_AT_ONCE", 1)
+    first, second = a_paid_order(), a_paid_order()
+    client.force_login(bob)
+    form = {"action": "packing_slips", "_selected_action": [first.pk, second.pk]}
+    answer = client.post(reverse("admin:ecommerce_order_changelist"), form, follow=True)
+    assert "At most 1 orders can be done at once." in text(answer)
+
+
 @pytest.mark.parametrize("ids", ["", "x", "999999", "1' OR 1=1", "9" * 30])
 def test_slips_of_no_orders_are_not_found(client, bob, ids):
     client.force_login(bob)

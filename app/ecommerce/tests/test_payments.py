@@ -339,11 +339,15 @@ def test_a_refund_made_in_stripe_s_dashboard_is_found_and_flagged(paid, stripe, 
     assert paid.refunds.count() == 1
 
 
-def test_a_dispute_asks_for_a_person(paid, stripe, deliver):
+def test_a_dispute_asks_for_a_person_once_also_by_mail(paid, stripe, deliver, outbox, settings):
     stripe.dispute(stripe.charge(paid))
-    deliver()
+    deliver(times=2)
     paid.refresh_from_db()
     assert "disputed" in paid.attention
+    [mail] = [mail for mail in outbox() if mail["To"] == settings.SUPPORT_EMAIL]
+    assert mail["Subject"] == f"Order {paid.number} needs attention"
+    assert paid.attention in mail.get_body(("plain",)).get_content()
+    assert f"/admin/ecommerce/order/{paid.pk}/change/" in mail.get_body(("html",)).get_content()
 
 
 def test_a_slow_payment_keeps_the_pieces_until_it_is_known(order, stripe, deliver):
