@@ -26,7 +26,6 @@ from .product_export import ExportMixin
 from .words import WordListField
 
 
-
 class StockFilter(admin.SimpleListFilter):
     title = _("stock")
     parameter_name = "stock"

@@ -1,4 +1,4 @@
-"""Killed before any one statement of paying: the webhook, the settling, the invoice, the mail. Nothing is lost or twice.
+"""Killed before any one statement of paying: the webhook, settling, the invoice, the mail. Nothing is lost or twice.
 
 The kill is an exception that nothing catches, so the database undoes what was not committed, as it does when a process
 dies. tests/stack kills real processes; here every step has its turn.
