@@ -8,6 +8,7 @@ from celery.signals import setup_logging
 from django_structlog.celery.steps import DjangoStructLogInitStep
 
 from tasks.heartbeat import HeartbeatStep
+from tasks.worker_life import FreeOwnJobsStep
 
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "hnmproject.settings")
 
@@ -15,7 +16,7 @@ app = Celery("hnmproject")
 # A namespace of its own: Flower shows the Celery app's whole configuration, and must find no other secret there.
 app.config_from_object("django.conf:settings", namespace="CELERY")
 app.autodiscover_tasks()
-app.steps["worker"].update([DjangoStructLogInitStep, HeartbeatStep])
+app.steps["worker"].update([DjangoStructLogInitStep, HeartbeatStep, FreeOwnJobsStep])
 
 
 @setup_logging.connect  # type: ignore[untyped-decorator]  # Celery has no types

@@ -39,7 +39,9 @@ class Job(models.Model):
     sent_at = models.DateTimeField(_("last sent to a queue"), null=True, editable=False)
     lease = models.CharField(_("lease"), max_length=32, blank=True, editable=False)
     lease_until = models.DateTimeField(_("lease ends"), null=True, editable=False)
+    worker = models.CharField(_("worker"), max_length=120, blank=True, db_default="", editable=False)
     cancel_requested = models.BooleanField(_("asked to stop"), default=False, db_default=False, editable=False)
+    give_back_requested = models.BooleanField(_("asked back"), default=False, db_default=False, editable=False)
 
     progress_current = models.PositiveIntegerField(_("progress"), default=0)
     progress_total = models.PositiveIntegerField(_("of"), default=0, help_text=_("0 where it is not known."))

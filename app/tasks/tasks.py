@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import redis
 import structlog
-from celery import shared_task
+from celery import Task, shared_task
 
 from tasks.services import cleanup, running
 from tasks.services.sweep import sweep as send_again
@@ -12,9 +12,9 @@ from tasks.services.sweep import sweep as send_again
 log = structlog.get_logger(__name__)
 
 
-@shared_task(name="tasks.run_job")  # type: ignore[untyped-decorator]  # Celery has no types
-def run_job(job_id: int) -> None:
-    running.run(job_id=job_id)
+@shared_task(name="tasks.run_job", bind=True)  # type: ignore[untyped-decorator]  # Celery has no types
+def run_job(task: Task, job_id: int) -> None:
+    running.run(job_id=job_id, worker=task.request.hostname or "")
 
 
 @shared_task(name="tasks.sweep")  # type: ignore[untyped-decorator]

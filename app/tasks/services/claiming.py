@@ -22,14 +22,19 @@ def claimable(now: datetime) -> Q:
     return Q(state=Job.State.QUEUED, run_after__lte=now) | Q(state=Job.State.RUNNING, lease_until__lte=now)
 
 
-def claim(*, job_id: int) -> Job | None:
-    """Take the job, or None where it is not to be had (another took it, it is done, not yet due, or gone)."""
+def claim(*, job_id: int, worker: str = "") -> Job | None:
+    """Take the job, or None where it is not to be had (another took it, it is done, not yet due, or gone).
+
+    ``worker`` names the process, so that it can hand over what it holds when it ends.
+    """
     now = timezone.now()
     lease = uuid.uuid4().hex
     taken = Job.objects.filter(claimable(now), pk=job_id).update(
         state=Job.State.RUNNING,
         lease=lease,
         lease_until=_lease_end(now),
+        worker=worker,
+        give_back_requested=False,
         attempts=F("attempts") + 1,
         started=now,
         finished=None,
@@ -50,7 +55,7 @@ def write(*, job_id: int, lease: str, values: dict[str, Any]) -> bool:
 
 def release(*, job_id: int, lease: str, values: dict[str, Any]) -> bool:
     """Write to the job and give the lease up, if it is still held; say whether it was."""
-    given_up = {"lease": "", "lease_until": None, "cancel_requested": False}
+    given_up = {"lease": "", "lease_until": None, "cancel_requested": False, "give_back_requested": False}
     return write(job_id=job_id, lease=lease, values={**values, **given_up})
 
 

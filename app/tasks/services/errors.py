@@ -31,5 +31,9 @@ class LeaseLost(JobError):  # noqa: N818
     """Raised at a checkpoint: another worker has taken the job over, stop here."""
 
 
+class GivenBack(JobError):  # noqa: N818
+    """Raised at a checkpoint: this worker is about to end, and another goes on with the job from its beginning."""
+
+
 class Cancelled(JobError):  # noqa: N818
     """Raised at a checkpoint: somebody cancelled the job, stop here."""

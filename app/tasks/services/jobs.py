@@ -25,6 +25,7 @@ from tasks.services import doorbell, registry, running
 from tasks.services.errors import (
     BadArguments,
     Cancelled,
+    GivenBack,
     GiveUp,
     JobError,
     LeaseLost,
@@ -41,6 +42,7 @@ __all__ = [
     "BadArguments",
     "Cancelled",
     "GiveUp",
+    "GivenBack",
     "Job",
     "JobError",
     "LeaseLost",

@@ -13,8 +13,8 @@ from django.core.serializers.json import DjangoJSONEncoder
 from django.utils import timezone
 
 from tasks.models import Job
-from tasks.services import claiming, registry
-from tasks.services.errors import BadArguments, Cancelled, GiveUp, JobError, LeaseLost, UnknownKind
+from tasks.services import claiming, doorbell, registry
+from tasks.services.errors import BadArguments, Cancelled, GivenBack, GiveUp, JobError, LeaseLost, UnknownKind
 from tasks.services.leases import LeaseKeeper
 from tasks.services.registry import Kind
 
@@ -42,7 +42,9 @@ class RunningJob:
         self.kept_arguments = row.arguments
 
     def progress(self, current: int, total: int = 0, message: str = "") -> None:
-        """Report how far the work has come, and stop it (LeaseLost, Cancelled) where it is no longer wanted here.
+        """Report how far the work has come, and stop it where it is no longer wanted here.
+
+        Raises LeaseLost, Cancelled and GivenBack, which the handler lets pass.
 
         Cheap enough for every step of a loop: it touches the database at most once a second.
         """
@@ -61,19 +63,23 @@ class RunningJob:
             raise self._lease_lost()
         self.unwritten = {}
         self._written_at = time.monotonic()
-        if Job.objects.filter(pk=self.id, cancel_requested=True).exists():
+        asked = Job.objects.filter(pk=self.id).values_list("cancel_requested", "give_back_requested").first()
+        cancelled, wanted_back = asked or (False, False)
+        if cancelled:
             raise Cancelled(f"Job {self.id} was cancelled.")
+        if wanted_back:
+            raise GivenBack(f"Job {self.id} is given back, for its worker is about to end.")
 
     def _lease_lost(self) -> LeaseLost:
         return LeaseLost(f"Job {self.id} has been taken over by another worker.")
 
 
-def run(*, job_id: int) -> bool:
+def run(*, job_id: int, worker: str = "") -> bool:
     """Do the job if it can be claimed, and say whether it was. Errors of its handler are recorded, not raised."""
     kind = _kind_if_known(job_id)
     if kind is None or _ended_by_its_past(job_id, kind):
         return False
-    row = claiming.claim(job_id=job_id)
+    row = claiming.claim(job_id=job_id, worker=worker)
     if row is None:
         return False
     with structlog.contextvars.bound_contextvars(job_id=row.pk, kind=row.kind, request_id=row.request_id):
@@ -137,6 +143,8 @@ def _call_handler(job: RunningJob, kind: Kind) -> str:
         return "lease lost"
     except Cancelled:
         return _record(job, Job.State.CANCELLED)
+    except GivenBack:
+        return _give_back(job)
     except (BadArguments, GiveUp) as error:
         log.exception("job_failed")
         return _record(job, Job.State.FAILED, error=_described(error))
@@ -164,6 +172,14 @@ def _fail_or_repeat(job: RunningJob, kind: Kind, error: Exception) -> str:
         run_after=timezone.now() + backoff(attempt=job.attempt, base_seconds=kind.backoff_seconds),
         sent_at=None,
     )
+
+
+def _give_back(job: RunningJob) -> str:
+    """Queue it again at once; what the end of a worker interrupts was no attempt."""
+    values = {"attempts": job.attempt - 1, "run_after": timezone.now(), "sent_at": None}
+    if _record(job, Job.State.QUEUED, **values) == Job.State.QUEUED:
+        doorbell.ring(job_id=job.id, queue=job.row.queue)
+    return "given back"
 
 
 def backoff(*, attempt: int, base_seconds: float) -> timedelta:
