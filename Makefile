@@ -24,6 +24,10 @@ ps: ## List what runs
 logs: ## Follow the log (ARGS="web worker" for these alone)
 	@scripts/logs $(ARGS)
 
+.PHONY: worker-scale
+worker-scale: ## Run so many workers in containers: make worker-scale N=4
+	@scripts/worker-scale $(N)
+
 .PHONY: build
 build: ## Build the images
 	@scripts/build $(ARGS)

@@ -110,3 +110,20 @@ def log_format_is_known(app_configs: Any, **kwargs: Any) -> list[CheckMessage]:
             id="hnmproject.E009",
         )
     ]
+
+
+@register("integrations")
+def time_limits_are_in_order(app_configs: Any, **kwargs: Any) -> list[CheckMessage]:
+    """A job is first asked to end, then killed, and only then may its message be given to another worker."""
+    soft, hard = settings.CELERY_TASK_SOFT_TIME_LIMIT, settings.CELERY_TASK_TIME_LIMIT
+    visible = settings.CELERY_BROKER_TRANSPORT_OPTIONS["visibility_timeout"]
+    found: list[CheckMessage] = []
+    if not 0 < soft < hard:
+        hint = "Leave a minute or more between the two, in which the job can tidy up."
+        message = f"JOB_SOFT_TIME_LIMIT_SECONDS ({soft}) is not below JOB_TIME_LIMIT_SECONDS ({hard})."
+        found.append(Error(message, hint=hint, id="hnmproject.E014"))
+    if visible <= hard:
+        hint = "Set CELERY_VISIBILITY_TIMEOUT higher, or the time limit lower: else long jobs are delivered twice."
+        message = f"CELERY_VISIBILITY_TIMEOUT ({visible}) is not above JOB_TIME_LIMIT_SECONDS ({hard})."
+        found.append(Error(message, hint=hint, id="hnmproject.E015"))
+    return found

@@ -346,6 +346,8 @@ CELERY_BROKER_TRANSPORT_OPTIONS = {
     "interval_start": 0,
     "interval_step": 0.1,
     "health_check_interval": 25,
+    # A worker takes from the first of its queues that holds something, as tasks.queues.POOLS says.
+    "queue_order_strategy": "priority",
 }
 CELERY_RESULT_BACKEND = None  # results are columns of the job
 CELERY_TASK_IGNORE_RESULT = True
@@ -355,7 +357,12 @@ CELERY_TASK_ROUTES = queues.ROUTES
 CELERY_TASK_CREATE_MISSING_QUEUES = False  # a misspelt queue is an error and not a place where jobs wait for ever
 CELERY_TASK_ACKS_LATE = True
 CELERY_TASK_REJECT_ON_WORKER_LOST = True
-CELERY_WORKER_PREFETCH_MULTIPLIER = 1
+CELERY_WORKER_CONCURRENCY = env.int("WORKER_CONCURRENCY", default=0) or None  # None: one for each core
+CELERY_WORKER_PREFETCH_MULTIPLIER = env.int("WORKER_PREFETCH", default=1)
+CELERY_WORKER_MAX_TASKS_PER_CHILD = env.int("WORKER_MAX_JOBS_PER_CHILD", default=1000)
+CELERY_WORKER_MAX_MEMORY_PER_CHILD = env.int("WORKER_MAX_MEGABYTES_PER_CHILD", default=300) * 1024  # in KiB
+CELERY_TASK_SOFT_TIME_LIMIT = env.int("JOB_SOFT_TIME_LIMIT_SECONDS", default=1500)
+CELERY_TASK_TIME_LIMIT = env.int("JOB_TIME_LIMIT_SECONDS", default=1800)
 CELERY_WORKER_HIJACK_ROOT_LOGGER = False
 CELERY_WORKER_SEND_TASK_EVENTS = True
 CELERY_TASK_SEND_SENT_EVENT = True

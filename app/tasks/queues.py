@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from typing import Final
 
 from kombu import Queue
@@ -11,6 +12,28 @@ BULK: Final = "bulk"  # long or plentiful work that must not keep ordinary work 
 IO: Final = "io"  # work that mostly waits for somebody else's server: mail, payments
 
 NAMES: Final = (DEFAULT, BULK, IO)
+
+
+@dataclass(frozen=True, order=True)
+class Pool:
+    """Processes that serve queues: the first that has something to do comes first."""
+
+    service: str
+    kind: str
+    queues: tuple[str, ...]
+
+    @property
+    def option(self) -> str:
+        """As Celery's option --queues has it."""
+        return ",".join(self.queues)
+
+
+# Ordinary work has two places to be done in, so that long imports in all children of the one do not keep it waiting;
+# what waits for the network has one that nothing long is ever done in.
+POOLS: Final = (
+    Pool("worker", "prefork", (DEFAULT, BULK)),
+    Pool("worker-io", "threads", (IO, DEFAULT)),
+)
 QUEUES: Final = tuple(Queue(name, routing_key=name) for name in NAMES)
 
 # `tasks.run_job` is not here: it is sent to the queue of its job's kind.

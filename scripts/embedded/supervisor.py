@@ -26,7 +26,7 @@ from .service import Service
 SECONDS_TO_PREPARE_WEB = 60
 # A process that ends this soon after a change of the code ended because of it.
 SECONDS_TO_BLAME_A_CHANGE = 30
-QUEUES = "default,bulk,io"
+QUEUES = "io,default,bulk"  # the first that holds something comes first
 
 
 def supervise(place: Place) -> int:

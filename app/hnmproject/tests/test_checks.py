@@ -70,3 +70,19 @@ def test_mysql_needs_its_driver(settings, monkeypatch):
 def test_log_format(settings):
     settings.LOG_FORMAT = "xml"
     assert ids(checks.log_format_is_known) == ["hnmproject.E009"]
+
+
+@pytest.mark.parametrize(
+    ("soft", "hard", "visible", "expected"),
+    [
+        (50, 60, 61, []),
+        (60, 60, 61, ["hnmproject.E014"]),
+        (0, 60, 61, ["hnmproject.E014"]),
+        (50, 60, 60, ["hnmproject.E015"]),
+        (90, 60, 30, ["hnmproject.E014", "hnmproject.E015"]),
+    ],
+)
+def test_time_limits(settings, soft, hard, visible, expected):
+    settings.CELERY_TASK_SOFT_TIME_LIMIT, settings.CELERY_TASK_TIME_LIMIT = soft, hard
+    settings.CELERY_BROKER_TRANSPORT_OPTIONS = {"visibility_timeout": visible}
+    assert ids(checks.time_limits_are_in_order) == expected

@@ -87,3 +87,8 @@ def get(name: str) -> Kind:
 def is_private(name: str) -> bool:
     """Also what is unknown here is private: who knows what it holds."""
     return name not in _kinds or _kinds[name].private
+
+
+def every() -> list[Kind]:
+    """All that is registered, by name."""
+    return sorted(_kinds.values(), key=lambda kind: kind.name)

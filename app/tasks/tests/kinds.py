@@ -52,6 +52,11 @@ def wait_then_write(job: jobs.RunningJob, *, path: str, gate: str) -> dict[str, 
     return {"attempt": job.attempt}
 
 
+@jobs.handler("tests.wait_in_bulk", queue="bulk")
+def wait_in_bulk(job: jobs.RunningJob, *, path: str, gate: str) -> dict[str, int]:
+    return wait_then_write(job, path=path, gate=gate)
+
+
 def _wait_for(job: jobs.RunningJob, gate: Path) -> None:
     deadline = time.monotonic() + LONG_ENOUGH
     while not gate.exists():

@@ -72,6 +72,7 @@ class Group:
                 start_new_session=True,
             )
         self.name = name
+        self.address = f"{name}@test"
 
     def signal(self, number: signal.Signals) -> None:
         """To all of them: the children would not hear of a signal to their parent that it cannot catch."""
@@ -81,6 +82,11 @@ class Group:
         with contextlib.suppress(ProcessLookupError):
             self.signal(signal.SIGKILL)
         self._process.wait(timeout=10)
+
+    def end(self) -> None:
+        """As an engine ends it: its first process is told to, and has its time."""
+        self._process.terminate()
+        self._process.wait(timeout=DEADLINE)
 
     def said(self, text: str) -> bool:
         return text in self.log.read_text(errors="replace")

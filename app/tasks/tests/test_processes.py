@@ -156,3 +156,49 @@ def test_a_frozen_worker_does_not_act_on_a_job_that_was_taken_over(processes, di
     wait_until(lambda: frozen.said("lease lost"), "it logs that it did")
     assert lines(diary) == ["attempt 1 began", "attempt 2 began", "attempt 2 acted", "attempt 1 stopped"]
     assert Job.objects.values().get(pk=job.pk) == done
+
+
+def test_a_worker_that_is_told_to_end_gives_its_long_job_back_at_once(processes, diary, tmp_path, broker):
+    gate = tmp_path / "gate"
+    job = jobs.enqueue("tests.wait_then_write", path=str(diary), gate=str(gate))
+    first = processes.worker()
+    wait_until(lambda: lines(diary) == ["attempt 1 began"], "the first worker begins")
+
+    first.end()
+    job.refresh_from_db()
+    assert (job.state, job.attempts, job.lease) == (Job.State.QUEUED, 0, "")
+    open_gate(gate, 1)
+    processes.worker()  # nobody sweeps: the worker has sent it again itself
+    wait_for_state(job, Job.State.DONE)
+    assert lines(diary) == ["attempt 1 began", "attempt 1 began", "attempt 1 acted"]
+
+
+def test_a_worker_that_was_killed_takes_up_its_jobs_when_it_is_back(processes, diary, tmp_path):
+    gate = tmp_path / "gate"
+    job = jobs.enqueue("tests.wait_then_write", path=str(diary), gate=str(gate))
+    first = processes.worker()
+    wait_until(lambda: lines(diary) == ["attempt 1 began"], "the first worker begins")
+    Job.objects.filter(pk=job.pk).update(lease_until=timezone.now() + timedelta(hours=1))
+
+    first.kill()
+    open_gate(gate, 2)
+    again = processes.worker("-n", first.address)
+    wait_for_state(job, Job.State.DONE)
+    assert again.said("jobs_freed")
+    assert lines(diary) == ["attempt 1 began", "attempt 2 began", "attempt 2 acted"]
+
+
+def test_ordinary_work_and_what_waits_for_the_network_go_past_any_amount_of_bulk(processes, diary, tmp_path):
+    gate = tmp_path / "gate"
+    bulk = [jobs.enqueue("tests.wait_in_bulk", path=str(diary), gate=str(gate)) for _number in range(20)]
+    for pool in queues.POOLS:
+        processes.worker("--queues", pool.option, "--pool", pool.kind)
+    wait_until(lambda: lines(diary) == ["attempt 1 began"], "the only child of the one worker does a bulk job")
+
+    for kind in ["tests.echo", "tests.write"]:
+        arguments = {"path": str(diary)} if kind == "tests.write" else {}
+        wait_for_state(jobs.enqueue(kind, **arguments), Job.State.DONE)
+    unfinished = Job.objects.filter(pk__in=[job.pk for job in bulk], state__in=Job.UNFINISHED)
+    assert unfinished.count() == len(bulk)
+    open_gate(gate, 1)
+    wait_until(lambda: not unfinished.exists(), "bulk has its turn too")
