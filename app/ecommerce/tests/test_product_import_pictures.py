@@ -7,10 +7,11 @@ from contextlib import contextmanager
 
 import pytest
 
+from core.services import fetching
+from core.services.fetching import FetchError
 from core.tests.factories import png_bytes
 from ecommerce.models import Product, ProductImage
-from ecommerce.services.product_import import fetching, outcome, runs
-from ecommerce.services.product_import.fetching import FetchError
+from ecommerce.services.product_import import outcome, runs
 from ecommerce.tests.catalogue_files import csv_text, serving, simple, uploaded
 from tasks.models import Job
 from tasks.services import jobs

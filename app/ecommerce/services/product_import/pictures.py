@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import io
-import warnings
 from collections.abc import Callable
 from pathlib import PurePosixPath
 from typing import TypedDict
@@ -13,15 +11,10 @@ from django.core.files.base import ContentFile
 from django.db import transaction
 from django.utils.text import slugify
 from django.utils.translation import gettext as _
-from PIL import Image
 
+from core.services import fetching, picture_files
+from core.services.fetching import FetchError
 from ecommerce.models import Product, ProductImage
-
-from . import fetching
-from .fetching import FetchError
-
-MOST_PIXELS = 50_000_000
-EXTENSIONS = {"JPEG": ".jpg", "PNG": ".png", "WEBP": ".webp", "GIF": ".gif", "AVIF": ".avif"}
 
 
 class Wanted(TypedDict):
@@ -57,31 +50,9 @@ def fetch_all(*, product_id: int, handle: str, pictures: list[Wanted], progress:
 
 
 def _fetch(product_id: int, handle: str, picture: Wanted) -> bool:
-    content = _with_second_try(picture["url"])
-    extension = EXTENSIONS[kind(content)]
+    content = fetching.fetch_with_second_try(picture["url"])
+    extension = picture_files.extension(content)
     return _store(product_id, picture, ContentFile(content, name=_name(handle, picture["url"]) + extension))
-
-
-def _with_second_try(url: str) -> bytes:
-    try:
-        return fetching.fetch(url)
-    except FetchError as error:
-        if not error.passing:
-            raise
-    return fetching.fetch(url)
-
-
-def kind(content: bytes) -> str:
-    """Which of the formats that we take it is. Read whole, for a picture cut off half-way opens all the same."""
-    try:
-        with warnings.catch_warnings(), Image.open(io.BytesIO(content), formats=list(EXTENSIONS)) as image:
-            warnings.simplefilter("ignore")
-            if image.width * image.height > MOST_PIXELS:
-                raise FetchError(_("it has more than %(limit)s million pixels") % {"limit": MOST_PIXELS // 1_000_000})
-            image.load()
-            return str(image.format)
-    except (OSError, ValueError, SyntaxError, Image.DecompressionBombError) as error:
-        raise FetchError(_("it is not a picture that can be shown (JPEG, PNG, WebP, GIF or AVIF)")) from error
 
 
 def _name(handle: str, url: str) -> str:

@@ -1,4 +1,4 @@
-"""Fetch a file from a server elsewhere, and from nowhere within: a file of products may name any address.
+"""Fetch a file from a server elsewhere, and from nowhere within: a file that is imported may name any address.
 
 The name is resolved once, every address it has must be public, and the connection goes to just that address: a name
 that means another server a moment later does not help. Redirects go through the same again.
@@ -51,6 +51,16 @@ def fetch(url: str) -> bytes:
         if content is not None:
             return content
     raise FetchError(_("its server redirects too often"))
+
+
+def fetch_with_second_try(url: str) -> bytes:
+    """As ``fetch``, and once more where the fault may pass. Raises FetchError."""
+    try:
+        return fetch(url)
+    except FetchError as error:
+        if not error.passing:
+            raise
+    return fetch(url)
 
 
 def public_addresses(host: str, port: int) -> list[str]:
@@ -117,7 +127,7 @@ def _ask(target: Target, url: str, deadline: float) -> tuple[bytes | None, str]:
     """The content, or None and where it is instead."""
     connection = _PinnedConnection(target, SECONDS_OF_SILENCE)
     try:
-        connection.request("GET", _path(target.parts), headers={"User-Agent": "product-import", "Accept": "image/*"})
+        connection.request("GET", _path(target.parts), headers={"User-Agent": "import", "Accept": "*/*"})
         response = connection.getresponse()
         if response.status in _REDIRECTS and (location := response.getheader("Location")):
             return None, urljoin(url, location)
