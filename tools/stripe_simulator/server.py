@@ -16,8 +16,8 @@ from .web import Answer, CutOff, Request, json_answer
 
 LARGEST_BODY = 1024 * 1024
 SECONDS_TO_SEND = 30
-# Pages load nothing but their own stylesheet. No form-action: paying redirects to the shop.
-SECURITY = "default-src 'none'; style-src 'self'; base-uri 'none'; frame-ancestors 'none'"
+# Pages load nothing but their own stylesheet and an empty icon. No form-action: paying redirects to the shop.
+SECURITY = "default-src 'none'; style-src 'self'; img-src data:; base-uri 'none'; frame-ancestors 'none'"
 
 
 class Server(ThreadingHTTPServer):

@@ -1,4 +1,7 @@
-"""The hosted payment page: what is bought, test cards to pay it with, and a way back."""
+"""The hosted payment page: what is bought, test cards to pay it with, and a way back.
+
+A refused card is answered with 200, as the real page does: browsers report any other status as an error of the page.
+"""
 
 from __future__ import annotations
 
@@ -36,8 +39,10 @@ class PaymentPage:
         return answer
 
     def _answered(self, request: Request, session: Body, *, is_authenticating: bool) -> Answer:
+        if session["status"] == "complete" and request.method == "POST":
+            return redirect(_success_url(session))  # the second click of two, or another tab's
         if session["status"] != "open":
-            return _over(session, status=200 if request.method == "GET" else 409)
+            return _over(session)
         if is_authenticating:
             return self._authentication(request, session)
         return self._paid(request, session) if request.method == "POST" else self._form(session)
@@ -68,7 +73,7 @@ class PaymentPage:
             return self._form(session, form, {"payment": refusal})
         if session["status"] == "open":
             return redirect(f"/c/pay/{session_id}/authenticate")
-        return redirect(session["success_url"].replace("{CHECKOUT_SESSION_ID}", session_id))
+        return redirect(_success_url(session))
 
     def _authentication(self, request: Request, session: Body) -> Answer:
         if not self._simulator.sessions.is_authenticating(session):
@@ -112,14 +117,12 @@ class PaymentPage:
 </form>
 </section>
 </div>"""
-        return page(
-            f"Pay {total}", content, is_wide=True, status=402 if "payment" in errors else 400 if errors else 200
-        )
+        return page(f"Pay {total}", content, is_wide=True)
 
     def _order(self, session: Body) -> str:
         currency = session["currency"]
         rows = [
-            (f"{escape(item['description'])} <span>× {item['quantity']}</span>", item["amount_subtotal"])
+            (escape(item["description"]) + _times(item["quantity"]), item["amount_subtotal"])
             for item in self._simulator.sessions.line_items(session["id"])
         ]
         if session["shipping_cost"]:
@@ -136,12 +139,19 @@ class PaymentPage:
         )
 
 
-def _over(session: Body, *, status: int) -> Answer:
+def _times(quantity: int) -> str:
+    return f" <span>× {quantity}</span>" if quantity > 1 else ""
+
+
+def _success_url(session: Body) -> str:
+    return str(session["success_url"]).replace("{CHECKOUT_SESSION_ID}", session["id"])
+
+
+def _over(session: Body) -> Answer:
     title, words = _OVER[session["status"]]
-    address = session["cancel_url"] or session["success_url"]
-    if session["status"] == "complete":
-        address = session["success_url"].replace("{CHECKOUT_SESSION_ID}", session["id"])
-    return page(title, f'<p>{words}</p><p><a href="{escape(address)}">Back to the shop</a></p>', status=status)
+    is_paid = session["status"] == "complete"
+    address = _success_url(session) if is_paid else session["cancel_url"] or session["success_url"]
+    return page(title, f'<p>{words}</p><p><a href="{escape(address)}">Back to the shop</a></p>')
 
 
 def _notice(errors: dict[str, str]) -> str:

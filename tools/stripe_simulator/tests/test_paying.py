@@ -1,5 +1,6 @@
 from __future__ import annotations
 
+import urllib.parse
 import urllib.request
 from pathlib import Path
 
@@ -100,10 +101,11 @@ def test_expires_by_itself_and_is_not_paid_then(simulator: Simulator, client: st
         client.v1.checkout.sessions.expire(session.id)
 
 
-def test_is_paid_once(simulator: Simulator, client: stripe.StripeClient):
+def test_a_second_click_pays_nothing_and_ends_where_the_first_does(simulator: Simulator, client: stripe.StripeClient):
     session = client.v1.checkout.sessions.create(params())
-    assert simulator.pay(session.id)
-    assert simulator.pay(session.id) == ""
+    first = simulator.pay(session.id)
+    assert first
+    assert simulator.pay(session.id) == first
     assert len(client.v1.charges.list().data) == 1
 
 
@@ -151,3 +153,12 @@ def test_the_dashboard_lists_and_acts(simulator: Simulator, client: stripe.Strip
         html = answer.read().decode()
     assert session.id in html
     assert "checkout.session.completed" in html
+
+
+def test_a_refused_card_is_no_fault_of_the_page(simulator: Simulator, client: stripe.StripeClient):
+    """A browser reports a status of 400 and above as an error in its console."""
+    session = client.v1.checkout.sessions.create(params())
+    form = urllib.parse.urlencode({"method": "other", "number": "4000000000000002", "email": "a@example.com"})
+    with urllib.request.urlopen(f"{simulator.url}/c/pay/{session.id}", data=form.encode()) as answer:
+        assert answer.status == 200
+        assert "Your card was declined." in answer.read().decode()
