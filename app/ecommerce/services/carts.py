@@ -234,13 +234,23 @@ def renew_key(*, cart: Cart) -> None:
     cart.refresh_from_db(fields=["checkout_key"])
 
 
+def lock_of(*, order: Order) -> Cart | None:
+    """Lock the cart that the order was made of, in the caller's transaction, if it still is that cart.
+
+    Whoever wants to lock the order as well calls this before (see ``ecommerce.services``).
+    """
+    of_order = Cart.objects.filter(checkout_key=order.checkout_key)
+    pk = of_order.values_list("pk", flat=True).first()
+    return of_order.select_for_update().filter(pk=pk).first() if pk is not None else None
+
+
 @transaction.atomic
 def bought(*, order: Order) -> bool:
     """Empty the cart that the order was made of, now that it is paid; whether it still was that cart.
 
     One that was changed since has another key and stays: its buyer wants those things as well.
     """
-    cart = Cart.objects.select_for_update().filter(checkout_key=order.checkout_key).first()
+    cart = lock_of(order=order)
     if cart is None:
         return False
     cart.lines.all().delete()
@@ -253,9 +263,11 @@ def bought(*, order: Order) -> bool:
 def merge(*, user: CustomUser, guest: Cart) -> Cart:
     """At login, put the guest's cart into the user's: quantities added up to what is there, the guest's coupon kept."""
     cart = of_user(user=user)
-    locked = {row.pk for row in Cart.objects.select_for_update().filter(pk__in=[cart.pk, guest.pk]).order_by("pk")}
+    both = Cart.objects.select_for_update().filter(pk__in=[cart.pk, guest.pk]).order_by("pk")
+    locked = {row.pk: row for row in both}  # as they are now: one may have been paid for meanwhile
     if guest.pk == cart.pk or guest.pk not in locked:  # another request was faster
         return cart
+    cart, guest = locked[cart.pk], locked[guest.pk]
     guest_lines = list(guest.lines.select_related("variant"))
     if not CartLine.objects.filter(cart=cart).exists():
         # An order of the guest's that waits for payment stays the order of this cart.

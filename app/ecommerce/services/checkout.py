@@ -96,8 +96,8 @@ def place(*, cart: Cart, details: CheckoutDetails, user: CustomUser | None, key:
     while that order waits, CartChangedError where the buyer would be charged what they did not see, OutOfStockError,
     CouponError, addresses.AddressError and CheckoutError; then nothing was ordered.
 
-    Locks, in this order: the cart, the variants by their keys, the coupon. They are taken before the rows that refer to
-    them are written: a foreign key's own shared lock, raised later, would be a deadlock.
+    The cart, the variants and the coupon are locked before the rows that refer to them are written: a foreign key's own
+    shared lock, raised later, would be a deadlock (see ``ecommerce.services``).
     """
     details = _checked(details)
     current = Cart.objects.select_for_update().filter(pk=cart.pk).first()

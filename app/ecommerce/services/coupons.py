@@ -1,8 +1,4 @@
-"""Coupons: whether one applies, and its uses counted once for each order that holds one.
-
-Locks are taken in one order everywhere, or two buyers would wait for each other for ever: an order's row, then the
-variants by their keys, then the coupon.
-"""
+"""Coupons: whether one applies, and its uses counted once for each order that holds one."""
 
 from __future__ import annotations
 
@@ -65,6 +61,14 @@ def take(*, order: Order) -> None:
         raise CouponError(_("The coupon %(code)s has been used up.") % {"code": coupon})
     Order.objects.filter(pk=order.pk).update(holds_coupon=True)
     order.holds_coupon = True
+
+
+def take_again(*, order: Order) -> None:
+    """Count an order whose use was given back before its money came. Its price stands, beyond every limit too."""
+    given_back = Order.objects.filter(pk=order.pk, coupon__isnull=False, holds_coupon=False)
+    if given_back.update(holds_coupon=True) == 1:
+        order.holds_coupon = True
+        Coupon.objects.filter(pk=order.coupon_id).update(uses=F("uses") + 1)
 
 
 @transaction.atomic

@@ -271,10 +271,13 @@ def _move(  # one entry of the history has so many columns
 
 
 def _hold_again(order: Order) -> None:
+    from ecommerce.services import coupons  # imports this module
+
     with transaction.atomic():  # some of the pieces may be there and others not
         stock.reserve(order=order)
     Order.objects.filter(pk=order.pk).update(reservation=Order.Reservation.HELD)
     order.reservation = Order.Reservation.HELD
+    coupons.take_again(order=order)
 
 
 def _give_up(order: Order, *, what: str, message: str, tell: bool) -> bool:

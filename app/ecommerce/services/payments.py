@@ -89,7 +89,7 @@ def settle(*, session_id: str) -> str:
     """Bring the order to where Stripe says that its payment is; a few words on what was done."""
     found = stripe_client.retrieve_session(session_id)
     with transaction.atomic(durable=True):
-        order = Order.objects.select_for_update().filter(number=found.client_reference_id or "").first()
+        order = _locked(found.client_reference_id or "")
         if order is None:
             log.error("payment_without_order", session=session_id)
             return "no such order"
@@ -269,6 +269,15 @@ def _item(order: Order, name: str, amount: Decimal, quantity: int = 1) -> dict[s
     return {"price_data": price, "quantity": quantity}
 
 
+def _locked(number: str) -> Order | None:
+    """The order, locked, and before it its cart, which is emptied once the order is paid."""
+    order = Order.objects.filter(number=number).first()
+    if order is None:
+        return None
+    carts.lock_of(order=order)
+    return Order.objects.select_for_update().get(pk=order.pk)
+
+
 def _row_of(order: Order, found: Session) -> StripeSession:
     """Our record of the session; made here where the answer to our request was lost on its way."""
     row = order.stripe_sessions.filter(session_id=found.id).first()
@@ -295,6 +304,8 @@ def _act(order: Order, row: StripeSession, found: Session) -> str:
         return "known already"
     if found.payment_status in {"paid", "no_payment_required"}:
         return _received(order, row)
+    if row.status == Status.FAILED or (row.status == Status.PROCESSING and found.status == "open"):
+        return "known already"  # asked before, this answer may come after one that is newer
     if found.status == "complete":
         return _slow_or_failed(order, row, found)
     if found.status == "expired":
@@ -348,8 +359,6 @@ def _slow_or_failed(order: Order, row: StripeSession, found: Session) -> str:
 
 def _failed(order: Order, row: StripeSession) -> str:
     """A slow payment was refused in the end. The buyer may pay in another way, for as long as at first."""
-    if row.status == Status.FAILED:
-        return "known already"
     row.status = Status.FAILED
     if order.state == Order.State.PENDING:
         order.reserved_until = timezone.now() + timedelta(minutes=settings.RESERVATION_MINUTES)

@@ -130,6 +130,7 @@ def _is_surplus(refund: Refund) -> bool:
 
 @transaction.atomic
 def _refused(refund: Refund, error: str) -> None:
+    Order.objects.select_for_update().get(pk=refund.order_id)  # before the refund, as everywhere
     Refund.objects.filter(pk=refund.pk, status=Refund.Status.REQUESTED).update(
         status=Refund.Status.FAILED, error=error[:ERROR_LENGTH]
     )

@@ -1,7 +1,7 @@
 """Pieces: reserve them for an order, give them back. Stock itself is what can be sold now.
 
 Reserving happens in the caller's transaction, which also writes the order. Rows are locked in the order of their keys,
-so that two orders for the same goods wait for each other instead of for ever.
+so that two orders for the same goods wait for each other instead of for ever (see ``ecommerce.services``).
 """
 
 from __future__ import annotations
