@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
+from core.services.file_imports import ImportGoneError, reported
 from ecommerce.services.product_import import runs
 from ecommerce.services.product_import.applying import FETCH
 from ecommerce.services.product_import.pictures import fetch_all
@@ -11,15 +12,11 @@ from tasks import queues
 from tasks.services import jobs
 
 
-@jobs.handler(runs.RUN, queue=queues.BULK)
+@jobs.handler(runs.IMPORTER.run_kind, queue=queues.BULK)
 def import_products(job: jobs.RunningJob, *, import_id: int, dry_run: bool) -> dict[str, int]:
-    def progress(current: int, total: int, message: str) -> None:
-        job.progress(current, total, message)
-        runs.progressed.send(sender=None, current=current, total=total, message=message)
-
     try:
-        done = runs.perform(import_id=import_id, dry_run=dry_run, progress=progress)
-    except runs.ImportGoneError as error:
+        done = runs.perform(import_id=import_id, dry_run=dry_run, progress=reported(job))
+    except ImportGoneError as error:
         raise jobs.GiveUp(str(error)) from error
     return {"created": done.created, "updated": done.updated, "skipped": done.skipped, "errors": done.errors}
 

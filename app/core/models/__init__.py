@@ -2,6 +2,7 @@ from .abstract import PublishableManager, PublishableModel, PublishableQuerySet,
 from .address import PostalAddress
 from .blog import BlogPost, Tag
 from .contact import ContactMessage
+from .file_import import FileImport
 from .newsletter import NewsletterSubscription
 from .page import Page
 from .testimonial import Testimonial
@@ -9,6 +10,7 @@ from .testimonial import Testimonial
 __all__ = [
     "BlogPost",
     "ContactMessage",
+    "FileImport",
     "NewsletterSubscription",
     "Page",
     "PostalAddress",

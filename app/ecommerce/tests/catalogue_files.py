@@ -14,7 +14,7 @@ from typing import Any
 import pytest
 
 from ecommerce.models import ProductImport
-from ecommerce.services.product_import import report, runs
+from ecommerce.services.product_import import runs
 from ecommerce.services.product_import.report import Report
 
 SHOPIFYS = Path(__file__).resolve().parents[4] / "shared" / "data" / "shopify-products.csv"
@@ -41,7 +41,7 @@ def simple(**changes: str) -> dict[str, str]:
 
 def uploaded(content: str | bytes) -> ProductImport:
     raw = content.encode() if isinstance(content, str) else content
-    return runs.upload(file=io.BytesIO(raw), name="products.csv")
+    return runs.IMPORTER.upload(file=io.BytesIO(raw), name="products.csv")
 
 
 def imported(content: str | bytes, *, dry_run: bool = False) -> Report:
@@ -49,7 +49,7 @@ def imported(content: str | bytes, *, dry_run: bool = False) -> Report:
     record = uploaded(content)
     runs.perform(import_id=record.pk, dry_run=dry_run, progress=lambda *_: None)
     record.refresh_from_db()
-    return report.from_json(record.check_report if dry_run else record.import_report)
+    return Report.from_json(record.check_report if dry_run else record.import_report)
 
 
 def messages(result: Report, level: str = "error") -> list[tuple[int, str]]:

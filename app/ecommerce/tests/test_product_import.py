@@ -434,8 +434,8 @@ def test_cost_of_a_product_does_not_grow_with_the_catalogue(django_assert_max_nu
 
 def test_job_runs_twice_with_the_same_result() -> None:
     record = uploaded(csv_text(simple()))
-    job = runs.begin(record=record)
-    assert runs.begin(record=record) == job, "a double click is one import"
+    job = runs.IMPORTER.begin(record=record)
+    assert runs.IMPORTER.begin(record=record) == job, "a double click is one import"
     assert jobs.run(job_id=job.pk)
     Job.objects.filter(pk=job.pk).update(state=Job.State.QUEUED)
     assert jobs.run(job_id=job.pk)

@@ -64,7 +64,7 @@ def test_pressing_import_twice_imports_once(client, bob) -> None:
     record = ProductImport.objects.get()
     for _ in range(2):
         client.post(_url("start", record))
-    assert Job.objects.filter(kind=runs.RUN, arguments__dry_run=False).count() == 1
+    assert Job.objects.filter(kind=runs.IMPORTER.run_kind, arguments__dry_run=False).count() == 1
 
 
 def test_nothing_is_imported_that_was_not_checked(client, bob) -> None:
@@ -252,7 +252,7 @@ def test_command_refuses_what_it_cannot_read(path, settings) -> None:
 
 
 def test_command_says_how_far_it_is(path, monkeypatch) -> None:
-    monkeypatch.setattr("ecommerce.management.commands.import_products.SECONDS_BETWEEN_LINES", 0)
+    monkeypatch.setattr("core.management.file_import.SECONDS_BETWEEN_LINES", 0)
     said = _command(str(path))
     assert "Importing: 1/1" in said
     assert "Fetching pictures" in said

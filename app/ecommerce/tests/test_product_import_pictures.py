@@ -9,9 +9,10 @@ import pytest
 
 from core.services import fetching
 from core.services.fetching import FetchError
+from core.services.file_imports import Fetched
 from core.tests.factories import png_bytes
 from ecommerce.models import Product, ProductImage
-from ecommerce.services.product_import import outcome, runs
+from ecommerce.services.product_import import runs
 from ecommerce.tests.catalogue_files import csv_text, serving, simple, uploaded
 from tasks.models import Job
 from tasks.services import jobs
@@ -26,15 +27,15 @@ def local_servers(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(fetching, "allowed_port", lambda port: True)
 
 
-def _import(*rows: dict[str, str]) -> outcome.Pictures:
+def _import(*rows: dict[str, str]) -> Fetched:
     """Import, fetch the pictures, and say what became of them."""
     record = uploaded(csv_text(*rows))
     runs.perform(import_id=record.pk, dry_run=False, progress=lambda *_: None)
-    for job in outcome.picture_jobs(record):
+    for job in runs.IMPORTER.fetch_jobs(record):
         assert jobs.run(job_id=job.pk)
         job.refresh_from_db()
         assert job.state == Job.State.DONE, job.error
-    return outcome.pictures(record)
+    return runs.IMPORTER.fetched(record)
 
 
 @contextmanager
@@ -66,7 +67,7 @@ def test_what_is_there_is_not_fetched_again_but_described_anew() -> None:
         _import(simple(Image_Src=f"{base}/a.png"))
         again = _import(simple(Image_Src=f"{base}/a.png", Image_Alt_Text="Now with words"))
     assert asked == ["/a.png"]
-    assert again.products == 0
+    assert again.jobs == 0
     assert ProductImage.objects.get().alt == "Now with words"
 
 
@@ -204,7 +205,7 @@ def test_product_that_is_gone_by_then_gets_no_picture() -> None:
     record = uploaded(csv_text(simple(Image_Src="http://127.0.0.1/a.png")))
     runs.perform(import_id=record.pk, dry_run=False, progress=lambda *_: None)
     Product.objects.get().delete()
-    [job] = outcome.picture_jobs(record)
+    [job] = runs.IMPORTER.fetch_jobs(record)
     jobs.run(job_id=job.pk)
     job.refresh_from_db()
     assert job.state == Job.State.DONE

@@ -2,13 +2,10 @@
 
 from __future__ import annotations
 
-import hashlib
-
 from django.db import DatabaseError, transaction
-from django.utils.text import slugify
 from django.utils.translation import gettext as _
 
-from core.models import Tag
+from core.services import tags
 from ecommerce.models import Category, Product, ProductImage, Variant
 from ecommerce.services import catalogue, categories, taxes
 from ecommerce.services.categories import Tree
@@ -54,7 +51,7 @@ def _apply(data: ProductData, *, import_id: int, shelves: Shelves) -> Plan:
     product = _save_product(plan, shelves)
     _save_variants(plan, product)
     if data.tags is not None:
-        product.tags.set([_tag(name) for name in data.tags])
+        product.tags.set([tags.find_or_make(name) for name in data.tags])
     _update_known_pictures(plan)
     if plan.new_pictures:
         _ask_for_pictures(plan, product, import_id)
@@ -91,20 +88,10 @@ def _category(path: list[str], tree: Tree) -> int:
     found = planning.find_category(path, tree)
     parent = found[-1] if found else None
     for title in path[len(found) :]:
-        parent = Category.objects.create(title=title, slug=_slug_if_needed(title), parent_id=parent).pk
+        parent = Category.objects.create(title=title, slug=tags.slug_if_needed(title), parent_id=parent).pk
     if parent is None:
         raise ValueError("A category needs a name.")
     return parent
-
-
-def _tag(name: str) -> Tag:
-    known = Tag.objects.filter(name__iexact=name).first()
-    return known or Tag.objects.create(name=name, slug=_slug_if_needed(name))
-
-
-def _slug_if_needed(title: str) -> str:
-    """Empty where one can be made from the title. From signs and letters that no address has, it cannot."""
-    return "" if slugify(title) else hashlib.sha256(title.encode()).hexdigest()[:10]
 
 
 def _save_variants(plan: Plan, product: Product) -> None:

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 from django.utils.translation import gettext as _
 
-from ecommerce.services.errors import ShopError
+from core.services.file_imports import FileRefusedError
 
 # What we take over, and what Shopify calls it, in lower case.
 NAMES: dict[str, tuple[str, ...]] = {
@@ -41,10 +41,6 @@ NAMES: dict[str, tuple[str, ...]] = {
 }
 REQUIRED = {"handle": "Handle", "title": "Title"}
 _FIELDS = {name: field for field, names in NAMES.items() for name in names}
-
-
-class FileRefusedError(ShopError):
-    """The file as a whole cannot be read. Nothing was changed."""
 
 
 @dataclass(frozen=True)

@@ -14,11 +14,11 @@ from django.core.exceptions import ValidationError
 from django.utils.text import Truncator, slugify
 from django.utils.translation import gettext as _
 
+from core.services.file_imports import Problem
 from ecommerce import options
 
 from . import values
 from .reading import Row
-from .report import Problem
 
 LONGEST_TITLE = 255
 LONGEST_SLUG = 100

@@ -11,9 +11,10 @@ from typing import BinaryIO
 from django.conf import settings
 from django.utils.translation import gettext as _
 
+from core.services.file_imports import FileRefusedError
 from ecommerce.services import spreadsheets
 
-from .columns import FileRefusedError, Header, understand
+from .columns import Header, understand
 
 LONGEST_CELL = 1_000_000
 _BINARY = (b"PK\x03\x04", b"\xff\xfe", b"\xfe\xff", b"\xd0\xcf\x11\xe0", b"%PDF", b"\x1f\x8b")
