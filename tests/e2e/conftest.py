@@ -3,13 +3,15 @@
 from __future__ import annotations
 
 import os
+import secrets
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 from urllib.parse import urlsplit
 
 import pytest
-from playwright.sync_api import ConsoleMessage, Page
+from playwright.sync_api import Browser, ConsoleMessage, Page, Request, expect
+from tests.e2e.accounts import log_in
 from tests.e2e.shop import EmbeddedShop, Shop, shop_at
 
 
@@ -47,18 +49,22 @@ def base_url(shop: Shop) -> str:
 @pytest.fixture(autouse=True)
 def watched(request: pytest.FixtureRequest) -> Iterator[None]:
     """No page logs an error, breaks its content security policy, misses a file, or asks another host for anything."""
-    if "page" not in request.fixturenames:
-        yield
-        return
-    page: Page = request.getfixturevalue("page")
-    host = urlsplit(request.getfixturevalue("base_url")).netloc
     faults: list[str] = []
-    page.on("console", lambda message: faults.append(message.text) if _is_fault(message) else None)
-    page.on("pageerror", lambda error: faults.append(str(error)))
-    page.on("request", lambda sent: faults.append(f"asked {sent.url}") if _is_foreign(sent.url, host) else None)
+    for name in PAGES & set(request.fixturenames):
+        _watch(request.getfixturevalue(name), urlsplit(request.getfixturevalue("base_url")).netloc, faults)
     yield
     expected = request.node.get_closest_marker("expects_faults")
     assert expected or not faults, faults
+
+
+PAGES = {"page", "phone", "page_without_javascript", "staff"}
+PAYMENT_PAGE = "/c/pay/"  # as at Stripe, and its simulator's
+
+
+def _watch(page: Page, host: str, faults: list[str]) -> None:
+    page.on("console", lambda message: faults.append(message.text) if _is_fault(message) else None)
+    page.on("pageerror", lambda error: faults.append(str(error)))
+    page.on("request", lambda sent: faults.append(f"asked {sent.url}") if _is_foreign(sent, host) else None)
 
 
 def _is_fault(message: ConsoleMessage) -> bool:
@@ -66,9 +72,14 @@ def _is_fault(message: ConsoleMessage) -> bool:
     return message.type == "error" and "ERR_NETWORK_CHANGED" not in message.text
 
 
-def _is_foreign(url: str, host: str) -> bool:
-    parts = urlsplit(url)
-    return parts.scheme in {"http", "https", "ws", "wss"} and parts.netloc != host
+def _is_foreign(sent: Request, host: str) -> bool:
+    """Buyers go to the payment page and come back. Nothing else is elsewhere; each page loads from its own host."""
+    parts = urlsplit(sent.url)
+    if parts.scheme not in {"http", "https", "ws", "wss"}:
+        return False
+    if sent.is_navigation_request():
+        return parts.netloc != host and not parts.path.startswith(PAYMENT_PAGE)
+    return parts.netloc != urlsplit(sent.frame.url).netloc
 
 
 @pytest.fixture
@@ -85,3 +96,35 @@ def page_without_javascript(browser: Any, base_url: str) -> Iterator[Page]:
     context = browser.new_context(base_url=base_url, java_script_enabled=False)
     yield context.new_page()
     context.close()
+
+
+@pytest.fixture
+def staff(browser: Browser, base_url: str, shop: Shop) -> Iterator[Page]:
+    """A second browser, in which somebody of the staff is logged in."""
+    context = browser.new_context(base_url=base_url)
+    page = context.new_page()
+    log_in(page, shop.staff_email, shop.staff_password)
+    yield page
+    context.close()
+
+
+@pytest.fixture
+def password() -> str:
+    return f"brown-teapot-{secrets.token_hex(4)}"
+
+
+@pytest.fixture
+def customer(page: Page, shop: Shop, password: str) -> str:
+    """Signs up, confirms the address by the mail, and is logged in. Returns the address."""
+    address = f"customer-{secrets.token_hex(4)}@example.com"
+    page.goto("/accounts/signup/")
+    page.locator("main").get_by_label("E-mail").fill(address)
+    page.locator("input[name=password1]").fill(password)
+    page.locator("input[name=password2]").fill(password)
+    page.locator("main form button[type=submit]").click()
+    expect(page.get_by_role("heading", level=1)).to_be_visible()
+    page.goto(shop.link_in_mail_to(address, subject="Please confirm"))
+    page.locator("main form button").click()
+    if "/accounts/login" in page.url:
+        log_in(page, address, password)
+    return address

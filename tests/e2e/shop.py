@@ -30,13 +30,17 @@ class Shop:
 
     def mail_to(self, address: str, *, subject: str, seconds: float = 30) -> str:
         """The text of the newest mail to ``address`` whose subject holds ``subject``, waited for."""
+        return str(self.message_to(address, subject=subject, seconds=seconds).get_body(("plain",)).get_content())
+
+    def message_to(self, address: str, *, subject: str, seconds: float = 30) -> EmailMessage:
+        """That mail with all that belongs to it."""
 
         def found() -> EmailMessage | None:
             matching = [mail for mail in self.mails() if address in mail["To"] and subject in mail["Subject"]]
             return matching[-1] if matching else None
 
-        mail = wait_until(found, seconds=seconds, what=f"a mail to {address} about {subject!r}")
-        return str(mail.get_body(("plain",)).get_content())
+        mail: EmailMessage = wait_until(found, seconds=seconds, what=f"a mail to {address} about {subject!r}")
+        return mail
 
     def link_in_mail_to(self, address: str, *, subject: str) -> str:
         """The first link of that mail, as a path on this shop."""
@@ -65,8 +69,7 @@ class EmbeddedShop:
                 start_new_session=True,
             )
         wait_until(self._is_ready, seconds=300, what=f"the shop ready; its log ends:\n{self._log()}")
-        address, password = (self.folder / "staff-login").read_text().split()
-        return Shop(f"http://localhost:{self.port}", address, password, self._mails)
+        return _embedded_shop_in(self.folder, f"http://localhost:{self.port}")
 
     def stop(self) -> None:
         if self.process and self.process.poll() is None:
@@ -81,20 +84,27 @@ class EmbeddedShop:
     def _log(self) -> str:
         return (self.folder / "log.txt").read_text(errors="replace")[-3000:]
 
-    def _mails(self) -> list[EmailMessage]:
-        files = sorted((self.folder / "mail").glob("*.eml"), key=lambda file: file.stat().st_mtime_ns)
-        return [_parsed(file.read_bytes()) for file in files]
-
 
 def shop_at(base_url: str) -> Shop:
-    """A stack that runs already, as BASE_URL, STAFF_LOGIN ("address password") and MAILDEV_URL describe it."""
-    address, password = os.environ["STAFF_LOGIN"].split()
-    maildev = os.environ["MAILDEV_URL"]
+    """A shop that runs already: ``make run``, or containers as STAFF_LOGIN ("address password") and MAILDEV_URL say."""
+    maildev = os.environ.get("MAILDEV_URL")
+    if maildev is None:
+        return _embedded_shop_in(Path(os.environ.get("SHOP_DIR") or REPOSITORY / "var"), base_url)
 
     def mails() -> list[EmailMessage]:
         listed = json.loads(_fetch(f"{maildev}/email"))
         return [_parsed(_fetch(f"{maildev}/email/{mail['id']}/source")) for mail in listed]
 
+    address, password = os.environ["STAFF_LOGIN"].split()
+    return Shop(base_url, address, password, mails)
+
+
+def _embedded_shop_in(folder: Path, base_url: str) -> Shop:
+    def mails() -> list[EmailMessage]:
+        files = sorted((folder / "mail").glob("*.eml"), key=lambda file: file.stat().st_mtime_ns)
+        return [_parsed(file.read_bytes()) for file in files]
+
+    address, password = (folder / "staff-login").read_text().split()
     return Shop(base_url, address, password, mails)
 
 

@@ -5,43 +5,9 @@ from __future__ import annotations
 import re
 import secrets
 
-import pytest
 from playwright.sync_api import Page, expect
+from tests.e2e.accounts import log_in, log_out
 from tests.e2e.shop import Shop
-
-
-@pytest.fixture
-def password() -> str:
-    return f"brown-teapot-{secrets.token_hex(4)}"
-
-
-@pytest.fixture
-def customer(page: Page, shop: Shop, password: str) -> str:
-    """Signs up, confirms the address by the mail, and is logged in. Returns the address."""
-    address = f"customer-{secrets.token_hex(4)}@example.com"
-    page.goto("/accounts/signup/")
-    page.locator("main").get_by_label("E-mail").fill(address)
-    page.locator("input[name=password1]").fill(password)
-    page.locator("input[name=password2]").fill(password)
-    page.locator("main form button[type=submit]").click()
-    expect(page.get_by_role("heading", level=1)).to_be_visible()
-    page.goto(shop.link_in_mail_to(address, subject="Please confirm"))
-    page.locator("main form button").click()
-    if "/accounts/login" in page.url:
-        log_in(page, address, password)
-    return address
-
-
-def log_in(page: Page, address: str, password: str) -> None:
-    page.goto("/accounts/login/")
-    page.locator("input[name=login]").fill(address)
-    page.locator("input[name=password]").fill(password)
-    page.locator("main form button[type=submit]").click()
-
-
-def log_out(page: Page) -> None:
-    page.goto("/accounts/logout/")
-    page.locator("main form button").click()
 
 
 def test_signs_up_logs_out_and_in(page: Page, customer: str, password: str):

@@ -6,8 +6,8 @@ import secrets
 
 import pytest
 from playwright.sync_api import Page, expect
+from tests.e2e.accounts import log_in
 from tests.e2e.shop import Shop
-from tests.e2e.test_account import log_in
 
 
 @pytest.fixture
