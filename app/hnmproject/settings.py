@@ -369,6 +369,7 @@ CELERY_TASK_SEND_SENT_EVENT = True
 CELERY_TIMEZONE = "UTC"
 CELERY_BEAT_SCHEDULER = "tasks.beat:Scheduler"
 CELERY_BEAT_MAX_LOOP_INTERVAL = 5
+CELERY_BEAT_SYNC_EVERY = 1  # what was sent is written at once, for a beat that takes over
 DJANGO_CELERY_BEAT_TZ_AWARE = True
 
 # --- Watching --------------------------------------------------------------------------------------------------------

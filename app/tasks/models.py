@@ -11,6 +11,17 @@ from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 
+class Lease(models.Model):
+    """What one process at a time may do, until a time that it puts off for as long as it lives."""
+
+    name = models.CharField(max_length=60, primary_key=True)
+    owner = models.CharField(max_length=64)
+    until = models.DateTimeField()
+
+    def __str__(self) -> str:
+        return f"{self.name}: {self.owner}"
+
+
 class Job(models.Model):
     """Something that must happen: asked for in the transaction that needs it, done by a worker, kept as a record."""
 

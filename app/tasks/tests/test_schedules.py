@@ -1,10 +1,11 @@
 from __future__ import annotations
 
 from dataclasses import replace
-from datetime import timedelta
+from datetime import UTC, datetime, timedelta
 from io import StringIO
 
 import pytest
+import time_machine
 from django.core.management import call_command
 from django_celery_beat.models import IntervalSchedule, PeriodicTask
 
@@ -14,6 +15,7 @@ from tasks.schedules import SCHEDULES, Schedule
 from tasks.services import schedule_mirror
 
 pytestmark = pytest.mark.django_db
+NOW = datetime(2026, 11, 20, 12, 0, tzinfo=UTC)
 HOURLY = Schedule(name="Count", task="tests.count", description="Counts.", every=timedelta(hours=1))
 NIGHTLY = Schedule(name="Tidy", task="tests.tidy", description="Tidies.", crontab="20 3 * * *", kwargs={"deep": True})
 
@@ -131,3 +133,88 @@ def test_beat_reads_the_entries_and_adds_none_of_its_own(settings, tmp_path):
     assert scheduler.schedule["Count"].options["queue"] == "default"
     scheduler.tick()
     assert (tmp_path / "heartbeat" / "beat").exists()
+
+
+class Beat(beat.Scheduler):
+    """Notes what it would send."""
+
+    def __init__(self):
+        self.sent = []
+        super().__init__(app=app, lazy=True)
+
+    def apply_async(self, entry, *args, **kwargs):
+        self.sent.append(entry.name)
+        self._tasks_since_sync += 1  # as Celery's own does
+
+    def tick_all(self):
+        """As Celery's loop does."""
+        self.send_due()
+        self.note()
+
+    def send_due(self):
+        while self.tick() == 0:
+            pass
+
+    def note(self):
+        if self.should_sync():
+            self._do_sync()
+
+
+@pytest.fixture
+def two_beats(transactional_db):
+    with time_machine.travel(NOW, tick=False) as clock:
+        schedule_mirror.mirror([HOURLY])
+        beats = Beat(), Beat()
+        yield *beats, clock
+    for each in beats:
+        each._dirty.clear()  # else it writes them when the interpreter ends, and the database is gone
+
+
+def at_once(*beats):
+    """Each sends before any has noted that it did."""
+    for each in beats:
+        each.send_due()
+    for each in beats:
+        each.note()
+
+
+def test_of_two_beats_one_sends(two_beats):
+    first, second, clock = two_beats
+    at_once(first, second)
+    for _hour in range(3):
+        clock.shift(timedelta(hours=1))
+        at_once(first, second)
+    assert (first.sent, second.sent) == (["Count"] * 3, [])
+
+
+def test_without_the_lease_both_would_send(two_beats, monkeypatch):
+    first, second, clock = two_beats
+    monkeypatch.setattr("tasks.services.singleton.hold", lambda **kwargs: True)
+    at_once(first, second)
+    clock.shift(timedelta(hours=1))
+    at_once(first, second)
+    assert (first.sent, second.sent) == (["Count"], ["Count"])
+
+
+def test_when_the_first_beat_is_gone_the_second_goes_on(two_beats):
+    first, second, clock = two_beats
+    first.tick_all()
+    clock.shift(timedelta(hours=1))
+    first.tick_all()
+    second.tick_all()
+    clock.shift(timedelta(seconds=beat.LEASE_SECONDS + 1))
+    second.tick_all()
+    assert (first.sent, second.sent) == (["Count"], []), "that hour's has been sent"
+    clock.shift(timedelta(hours=1))
+    second.tick_all()
+    first.tick_all()
+    assert (first.sent, second.sent) == (["Count"], ["Count"]), "the first, thawed, stands by"
+
+
+def test_a_beat_that_ends_lets_the_next_begin_at_once(two_beats):
+    first, second, clock = two_beats
+    first.tick_all()
+    first.close()
+    clock.shift(timedelta(hours=1))
+    second.tick_all()
+    assert second.sent == ["Count"]
