@@ -22,6 +22,33 @@ class Lease(models.Model):
         return f"{self.name}: {self.owner}"
 
 
+class Process(models.Model):
+    """A worker or beat, with the last time that it said it lives."""
+
+    class Role(models.TextChoices):
+        WORKER = "worker", _("worker")
+        BEAT = "beat", _("beat")
+
+    name = models.CharField(_("name"), max_length=120, unique=True)
+    role = models.CharField(_("role"), max_length=10, choices=Role)
+    queues = models.CharField(_("queues"), max_length=100, blank=True)
+    release = models.CharField(_("release"), max_length=100, blank=True)
+    started = models.DateTimeField(_("started"))
+    seen = models.DateTimeField(_("last seen"))
+
+    class Meta:
+        ordering = ["name"]
+        verbose_name = _("process")
+        verbose_name_plural = _("processes")
+
+    def __str__(self) -> str:
+        return self.name
+
+    @property
+    def served(self) -> list[str]:
+        return self.queues.split(",")
+
+
 class Job(models.Model):
     """Something that must happen: asked for in the transaction that needs it, done by a worker, kept as a record."""
 
@@ -84,7 +111,11 @@ class Job(models.Model):
             models.Index(fields=["state", "lease_until"], name="job_lease"),
             models.Index(fields=["state", "finished"], name="job_finished"),
         ]
-        permissions = [("retry_job", _("Can retry jobs")), ("cancel_job", _("Can cancel jobs"))]
+        permissions = [
+            ("retry_job", _("Can retry jobs")),
+            ("cancel_job", _("Can cancel jobs")),
+            ("watch_flower", _("Can watch Flower")),
+        ]
         verbose_name = _("job")
         verbose_name_plural = _("jobs")
 
