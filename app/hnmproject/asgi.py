@@ -1,8 +1,22 @@
-"""The ASGI application: what gunicorn serves in embedded mode and, later, in the live role."""
+"""The ASGI application: what the live role serves, and embedded mode's only web process."""
 
 import os
 
 from django.core.asgi import get_asgi_application
 
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "hnmproject.settings")
-application = get_asgi_application()
+pages = get_asgi_application()
+
+# Only now: what follows needs Django to be set up.
+from channels.auth import AuthMiddlewareStack  # noqa: E402
+from channels.routing import ProtocolTypeRouter, URLRouter  # noqa: E402
+from channels.security.websocket import WebsocketDenier  # noqa: E402
+from django.urls import re_path  # noqa: E402
+
+from hnmproject.sockets import SameOriginOnly  # noqa: E402
+from tasks.sockets import websocket_urlpatterns  # noqa: E402
+
+# The router raises where an address leads nowhere, and whatever asks would fill the log with errors.
+nowhere = re_path("", WebsocketDenier.as_asgi())
+sockets = SameOriginOnly(AuthMiddlewareStack(URLRouter([*websocket_urlpatterns, nowhere])))
+application = ProtocolTypeRouter({"http": pages, "websocket": sockets})

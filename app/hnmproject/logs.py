@@ -46,6 +46,8 @@ def configuration(*, level: str, output: str) -> dict[str, Any]:
                 f"celery.{name}": {"level": "WARNING"}
                 for name in ("app.trace", "beat", "worker.request", "worker.strategy")
             },
+            # An outage of Redis, told with a traceback each second; our own line says it once.
+            "channels_redis.pubsub": {"level": "CRITICAL"},
             "httpx": {"level": "WARNING"},
             "PIL": {"level": "WARNING"},
             "django_tasks": {"level": "WARNING"},  # two lines for every row that the search indexes

@@ -372,6 +372,18 @@ CELERY_BEAT_MAX_LOOP_INTERVAL = 5
 CELERY_BEAT_SYNC_EVERY = 1  # what was sent is written at once, for a beat that takes over
 DJANGO_CELERY_BEAT_TZ_AWARE = True
 
+# How far a job is reaches the sockets through Redis's publish and subscribe, which keeps nothing: the job's row is the
+# truth, and each socket looks at it now and then.
+CHANNEL_LAYERS = {
+    "default": {
+        "BACKEND": "channels_redis.pubsub.RedisPubSubChannelLayer",
+        "CONFIG": {
+            "hosts": [{"address": REDIS_URL, "socket_connect_timeout": 1, "socket_timeout": 3}],
+            "prefix": "live",
+        },
+    }
+}
+
 # --- Watching --------------------------------------------------------------------------------------------------------
 
 LOG_LEVEL = env.str("LOG_LEVEL", default="INFO")

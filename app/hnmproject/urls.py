@@ -18,6 +18,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("", include("core.urls")),
     path("shop/", include("ecommerce.urls")),
     path("stripe/webhook/", webhook, name="stripe_webhook"),
+    path("", include("tasks.urls")),
     path("accounts/orders/", include("ecommerce.account_urls")),
     path("accounts/", include("users.urls")),
     path("accounts/", include("allauth.account.urls")),

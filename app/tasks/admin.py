@@ -74,16 +74,18 @@ class JobAdmin(JobModelAdmin):
 
     @admin.display(description=_("state"), ordering="state")
     def state_badge(self, job: Job) -> SafeString:
-        stopping = job.cancel_requested and job.state == Job.State.RUNNING
-        text = gettext("running, asked to stop") if stopping else job.get_state_display()
+        text = gettext("running, asked to stop") if job.is_stopping else job.get_state_display()
         return format_html('<span class="job-state job-state--{}">{}</span>', job.state, text)
 
     @admin.display(description=_("progress"))
-    def progress(self, job: Job) -> str:
+    def progress(self, job: Job) -> SafeString | str:
+        """Leads to the page where it moves by itself."""
         if not job.progress_current and not job.progress_message:
-            return "–"
-        count = f"{job.progress_current}/{job.progress_total}" if job.progress_total else f"{job.progress_current}"
-        return f"{count} {job.progress_message}".strip()
+            text = gettext("follow") if not job.is_finished else "–"
+        else:
+            count = f"{job.progress_current}/{job.progress_total}" if job.progress_total else f"{job.progress_current}"
+            text = f"{count} {job.progress_message}".strip()
+        return format_html('<a href="{}">{}</a>', job.get_absolute_url(), text)
 
     @admin.display(description=_("error"))
     def error_text(self, job: Job) -> SafeString | str:

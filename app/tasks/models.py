@@ -7,6 +7,7 @@ from typing import ClassVar
 from django.conf import settings
 from django.core.serializers.json import DjangoJSONEncoder
 from django.db import models
+from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
@@ -122,6 +123,21 @@ class Job(models.Model):
     def __str__(self) -> str:
         return f"{self.kind} #{self.pk}"
 
+    def get_absolute_url(self) -> str:
+        return reverse("jobs:job", args=[self.pk])
+
     @property
     def is_finished(self) -> bool:
         return self.state not in self.UNFINISHED
+
+    @property
+    def is_stopping(self) -> bool:
+        """It runs on to its next checkpoint, where it finds that somebody cancelled it."""
+        return self.cancel_requested and self.state == self.State.RUNNING
+
+    @property
+    def percent(self) -> int | None:
+        """How much is done, in whole percent; None where the total is not known."""
+        if not self.progress_total:
+            return None
+        return min(100, self.progress_current * 100 // self.progress_total)

@@ -21,7 +21,7 @@ from django.db.models import Q
 from django.utils import timezone
 
 from tasks.models import Job
-from tasks.services import doorbell, registry, running
+from tasks.services import doorbell, registry, running, telling
 from tasks.services.errors import (
     BadArguments,
     Cancelled,
@@ -99,6 +99,7 @@ def retry(*, job: Job) -> None:
     )
     if changed != 1:
         raise WrongState(f"{job} has neither failed nor been cancelled, so it cannot be retried.")
+    telling.tell(job_id=job.pk)
     _ring_after_commit(job)
 
 
@@ -109,9 +110,11 @@ def cancel(*, job: Job) -> None:
     """
     waiting = Q(pk=job.pk, state=Job.State.QUEUED)
     if Job.objects.filter(waiting).update(state=Job.State.CANCELLED, finished=timezone.now()):
+        telling.tell(job_id=job.pk)
         return
     if not Job.objects.filter(pk=job.pk, state=Job.State.RUNNING).update(cancel_requested=True):
         raise WrongState(f"{job} has ended already, so it cannot be cancelled.")
+    telling.tell(job_id=job.pk)
 
 
 def run_due(limit: int = 100) -> int:

@@ -7,7 +7,11 @@ from collections.abc import Callable
 from dataclasses import dataclass, field
 from typing import Any, TypeVar
 
+from django.utils.functional import Promise
+from django.utils.translation import gettext as _
+
 from tasks import queues
+from tasks.models import Job
 from tasks.services.errors import BadArguments, UnknownKind
 
 Handler = TypeVar("Handler", bound=Callable[..., Any])
@@ -26,6 +30,8 @@ class Kind:
     max_attempts: int
     backoff_seconds: float
     private: bool
+    title: str | Promise
+    subject_url: Callable[[Job], str] | None
     _signature: inspect.Signature = field(repr=False)
 
     def check_arguments(self, arguments: dict[str, Any]) -> None:
@@ -46,13 +52,16 @@ def handler(
     max_attempts: int = DEFAULT_MAX_ATTEMPTS,
     backoff_seconds: float = DEFAULT_BACKOFF_SECONDS,
     private: bool = False,
+    title: str | Promise = "",
+    subject_url: Callable[[Job], str] | None = None,
 ) -> Callable[[Handler], Handler]:
     """Register the decorated function, ``f(job, **arguments)``, as what does jobs of this kind.
 
     It must be safe to run twice: a worker can die after the work and before the record of it. What it returns (JSON
     or None) is kept as the job's result. An error repeats it, after a random wait of up to ``backoff_seconds``
     doubled with each attempt, ``max_attempts`` times in all; GiveUp does not repeat it. The arguments of a ``private``
-    kind are shown to nobody but superusers.
+    kind are shown to nobody but superusers. Where somebody owns such jobs, ``title`` is what their page calls them, and
+    ``subject_url`` gives the address of what they are about.
     """
     if queue not in queues.NAMES:
         raise ValueError(f"“{queue}” is not a queue: choose one of {', '.join(queues.NAMES)}.")
@@ -60,7 +69,9 @@ def handler(
     def register(function: Handler) -> Handler:
         _refuse_another(name, function)
         signature = inspect.signature(function)
-        _kinds[name] = Kind(name, function, queue, max_attempts, backoff_seconds, private, signature)
+        _kinds[name] = Kind(
+            name, function, queue, max_attempts, backoff_seconds, private, title, subject_url, signature
+        )
         return function
 
     return register
@@ -87,6 +98,18 @@ def get(name: str) -> Kind:
 def is_private(name: str) -> bool:
     """Also what is unknown here is private: who knows what it holds."""
     return name not in _kinds or _kinds[name].private
+
+
+def title_of(name: str) -> str:
+    """What people call such a job."""
+    kind = _kinds.get(name)
+    return str(kind.title) if kind and kind.title else _("Background job")
+
+
+def subject_url_of(job: Job) -> str:
+    """The address of what the job is about, or nothing."""
+    kind = _kinds.get(job.kind)
+    return kind.subject_url(job) if kind and kind.subject_url else ""
 
 
 def every() -> list[Kind]:

@@ -13,7 +13,7 @@ from django.core.serializers.json import DjangoJSONEncoder
 from django.utils import timezone
 
 from tasks.models import Job
-from tasks.services import claiming, doorbell, registry
+from tasks.services import claiming, doorbell, registry, telling
 from tasks.services.errors import BadArguments, Cancelled, GivenBack, GiveUp, JobError, LeaseLost, UnknownKind
 from tasks.services.leases import LeaseKeeper
 from tasks.services.registry import Kind
@@ -39,6 +39,7 @@ class RunningJob:
         self._keeper = keeper
         self._written_at = float("-inf")
         self.unwritten: dict[str, Any] = {}
+        self.is_watched = row.owner_id is not None
         self.kept_arguments = row.arguments
 
     def progress(self, current: int, total: int = 0, message: str = "") -> None:
@@ -48,6 +49,7 @@ class RunningJob:
 
         Cheap enough for every step of a loop: it touches the database at most once a second.
         """
+        self.is_watched = True
         self.unwritten.update(progress_current=current, progress_total=total, progress_message=message[:MESSAGE_LENGTH])
         if self._keeper.lost:
             raise self._lease_lost()
@@ -63,6 +65,7 @@ class RunningJob:
             raise self._lease_lost()
         self.unwritten = {}
         self._written_at = time.monotonic()
+        telling.tell(job_id=self.id)
         asked = Job.objects.filter(pk=self.id).values_list("cancel_requested", "give_back_requested").first()
         cancelled, wanted_back = asked or (False, False)
         if cancelled:
@@ -109,11 +112,11 @@ def _ended_by_its_past(job_id: int, kind: Kind) -> bool:
     if row is None:
         return False
     if row.cancel_requested:
-        return _end(row, Job.State.CANCELLED)
+        return _end_and_tell(row, Job.State.CANCELLED)
     if row.attempts < kind.max_attempts:
         return False
     log.error("job_kills_workers", job_id=row.pk, kind=row.kind, attempts=row.attempts)
-    return _end(
+    return _end_and_tell(
         row,
         Job.State.FAILED,
         error=(
@@ -128,6 +131,8 @@ def _run_claimed(row: Job, kind: Kind) -> None:
     log.info("job_started", attempt=row.attempts)
     keeper = LeaseKeeper(job_id=row.pk, lease=row.lease)
     job = RunningJob(row, keeper)
+    if job.is_watched:
+        telling.tell(job_id=job.id)
     with keeper:
         ended = _call_handler(job, kind)
     seconds = round(time.monotonic() - started, 3)
@@ -195,10 +200,19 @@ def _described(error: Exception) -> str:
 
 
 def _record(job: RunningJob, state: Job.State, **values: Any) -> str:
-    if _end(job.row, state, **job.unwritten, **values):
+    # What nobody owns and what reports nothing has nobody waiting: thousands of mails are not told one by one.
+    end = _end_and_tell if job.is_watched else _end
+    if end(job.row, state, **job.unwritten, **values):
         return str(state)
     log.warning("job_lease_lost", error="The job ended here after another worker had taken it over.")
     return "lease lost"
+
+
+def _end_and_tell(row: Job, state: Job.State, **values: Any) -> bool:
+    ended = _end(row, state, **values)
+    if ended:
+        telling.tell(job_id=row.pk)
+    return ended
 
 
 def _end(row: Job, state: Job.State, **values: Any) -> bool:

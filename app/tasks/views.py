@@ -1,0 +1,80 @@
+"""A job as its owner watches it: a page, a way to stop it, and its state as JSON."""
+
+from __future__ import annotations
+
+from http import HTTPStatus
+
+from django.contrib import messages
+from django.contrib.auth.decorators import login_required
+from django.core.exceptions import PermissionDenied
+from django.http import Http404, HttpRequest, HttpResponse, JsonResponse
+from django.shortcuts import redirect, render
+from django.utils.translation import gettext as _
+from django.views.decorators.cache import never_cache
+from django.views.decorators.http import require_http_methods, require_safe
+
+from tasks import access
+from tasks.models import Job
+from tasks.services import jobs, registry, telling
+
+
+@never_cache
+@login_required
+@require_safe
+def job_page(request: HttpRequest, job_id: int) -> HttpResponse:
+    job = _visible(request, job_id)
+    return render(request, "tasks/job.html", {"job": job, "may_cancel": _may_cancel(request, job), **_about(job)})
+
+
+@never_cache
+@login_required
+@require_http_methods(["GET", "HEAD", "POST"])
+def cancel_page(request: HttpRequest, job_id: int) -> HttpResponse:
+    """Ask whether it is meant; do it at the POST."""
+    job = _visible(request, job_id)
+    if job.is_finished or job.cancel_requested:
+        messages.info(request, _("There was nothing left to stop."))
+        return redirect("jobs:job", job_id)
+    if not _may_cancel(request, job):
+        raise PermissionDenied
+    if request.method != "POST":
+        return render(request, "tasks/job_cancel.html", {"job": job, **_about(job)})
+    try:
+        jobs.cancel(job=job)
+    except jobs.WrongState:  # it ended in this very moment
+        messages.info(request, _("There was nothing left to stop."))
+    return redirect("jobs:job", job_id)
+
+
+@never_cache
+def job_api(request: HttpRequest, job_id: int) -> JsonResponse:
+    """The same facts as the socket's. Errors are JSON too, as {"detail": …}."""
+    if request.method not in {"GET", "HEAD"}:
+        response = _error(HTTPStatus.METHOD_NOT_ALLOWED, _("Only GET is possible here."))
+        response["Allow"] = "GET, HEAD"
+        return response
+    if not request.user.is_authenticated:
+        return _error(HTTPStatus.UNAUTHORIZED, _("Log in first."))
+    job = access.visible_job(user=request.user, job_id=job_id)
+    if job is None:
+        return _error(HTTPStatus.NOT_FOUND, _("There is no such job."))
+    return JsonResponse(telling.describe(job))
+
+
+def _error(status: HTTPStatus, detail: str) -> JsonResponse:
+    return JsonResponse({"detail": detail}, status=status)
+
+
+def _visible(request: HttpRequest, job_id: int) -> Job:
+    job = access.visible_job(user=request.user, job_id=job_id)
+    if job is None:
+        raise Http404("There is no such job for this person.")
+    return job
+
+
+def _may_cancel(request: HttpRequest, job: Job) -> bool:
+    return access.may_cancel(user=request.user, job=job)
+
+
+def _about(job: Job) -> dict[str, str]:
+    return {"title": registry.title_of(job.kind), "subject_url": registry.subject_url_of(job)}
