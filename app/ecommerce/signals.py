@@ -29,9 +29,8 @@ def forget_tree(**kwargs: Any) -> None:
 
 
 @receiver([post_save, post_delete], sender=Product)
-def forget_counts(**kwargs: Any) -> None:
-    categories.forget_counts()
-    shared_parts.forget_on_commit()
+def forget_lists(**kwargs: Any) -> None:
+    catalogue.forget_lists()
 
 
 @receiver([post_save, post_delete], sender=ProductImage)

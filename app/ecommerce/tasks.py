@@ -5,7 +5,9 @@ from __future__ import annotations
 import structlog
 from celery import shared_task
 
-from ecommerce.services import carts, low_stock, orders, payments, reconciliation
+from core.services import publication
+from ecommerce.models import Product
+from ecommerce.services import carts, catalogue, low_stock, orders, payments, reconciliation
 
 log = structlog.get_logger(__name__)
 
@@ -13,6 +15,12 @@ log = structlog.get_logger(__name__)
 @shared_task(name="ecommerce.delete_old_carts")  # type: ignore[untyped-decorator]  # Celery has no types
 def delete_old_carts() -> None:
     log.info("old_carts_deleted", carts=carts.delete_abandoned())
+
+
+@shared_task(name="ecommerce.publish_scheduled")  # type: ignore[untyped-decorator]
+def publish_scheduled() -> None:
+    if publication.just_changed(Product):
+        catalogue.forget_lists()
 
 
 @shared_task(name="ecommerce.complete_orders")  # type: ignore[untyped-decorator]

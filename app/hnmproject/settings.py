@@ -181,6 +181,8 @@ PRICES_INCLUDE_TAX = env.bool("PRICES_INCLUDE_TAX", default=True)
 RESERVATION_MINUTES = env.int("RESERVATION_MINUTES", default=31)
 # Staff are told once each time a variant falls to so many pieces or fewer.
 LOW_STOCK_THRESHOLD = env.int("LOW_STOCK_THRESHOLD", default=5)
+# A mail to SUPPORT_EMAIL each morning: what yesterday brought, and what waits.
+DAILY_SUMMARY = env.bool("DAILY_SUMMARY", default=True)
 # A parcel that was sent so many days ago counts as delivered. 0: staff complete orders themselves.
 COMPLETE_AFTER_DAYS = env.int("COMPLETE_AFTER_DAYS", default=14)
 # What an invoice says of the seller. Lines of the address are separated by "|".

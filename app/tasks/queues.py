@@ -41,6 +41,11 @@ ROUTES: Final = {
     # Beside the mails: their worker has many threads, so long imports cannot hold up the recovery of everything else.
     "tasks.sweep": {"queue": IO},
     "tasks.clean_jobs": {"queue": DEFAULT},
+    "core.publish_scheduled": {"queue": DEFAULT},
+    "core.delete_old_sessions": {"queue": DEFAULT},
+    "hnmproject.daily_summary": {"queue": DEFAULT},
+    "ecommerce.publish_scheduled": {"queue": DEFAULT},
+    "ecommerce.delete_old_carts": {"queue": DEFAULT},
     "ecommerce.close_overdue_orders": {"queue": DEFAULT},
     "ecommerce.reconcile_payments": {"queue": DEFAULT},
     "ecommerce.complete_orders": {"queue": DEFAULT},

@@ -50,6 +50,30 @@ SCHEDULES: tuple[Schedule, ...] = (
         crontab="20 3 * * *",
     ),
     Schedule(
+        name="Publish by date",
+        task="core.publish_scheduled",
+        description="Outdates cached lists and links when a post or page has appeared or ended by its date.",
+        every=timedelta(minutes=1),
+    ),
+    Schedule(
+        name="Put products on sale by date",
+        task="ecommerce.publish_scheduled",
+        description="Outdates cached lists and counts when a product has appeared or ended by its date.",
+        every=timedelta(minutes=1),
+    ),
+    Schedule(
+        name="Delete old sessions",
+        task="core.delete_old_sessions",
+        description="Deletes logins that have expired.",
+        crontab="10 3 * * *",
+    ),
+    Schedule(
+        name="Mail the daily summary",
+        task="hnmproject.daily_summary",
+        description="Mails staff what yesterday brought and what waits; DAILY_SUMMARY=off ends it.",
+        crontab="30 5 * * *",
+    ),
+    Schedule(
         name="Delete old carts",
         task="ecommerce.delete_old_carts",
         description="Deletes carts that nobody has touched for sixty days, as long as their cookie lives.",

@@ -12,6 +12,7 @@ from django.db.models.functions import Coalesce
 from core import shared_parts
 from ecommerce import options
 from ecommerce.models import Product, Variant
+from ecommerce.services import categories
 
 BATCH = 500  # below every database's limit of parameters in one statement
 
@@ -27,6 +28,12 @@ def refresh(product_ids: Iterable[int]) -> int:
 
 def refresh_all() -> int:
     return refresh(Product.objects.values_list("pk", flat=True))
+
+
+def forget_lists() -> None:
+    """Make lists and counts anew, once the current transaction is committed: which products there are has changed."""
+    categories.forget_counts()
+    shared_parts.forget_on_commit()
 
 
 def create_variants(variants: Sequence[Variant]) -> list[Variant]:
