@@ -21,6 +21,7 @@ from django.views.decorators.http import require_POST, require_safe
 from core.generics import AnyModelAdmin, AnyModelForm
 from core.models import FileImport
 from core.services.file_imports import Fetched, FileImportError, Importer, Report
+from tasks import access
 from tasks.models import Job
 
 
@@ -82,7 +83,18 @@ class Progress:
 
     @property
     def is_running(self) -> bool:
-        return self.check.is_running or self.run.is_running or not self.fetched.is_finished
+        return self.running_job is not None or not self.fetched.is_finished
+
+    @property
+    def running_job(self) -> Job | None:
+        """The check or the import itself; where there is none, files are still being fetched, or nothing is done."""
+        return next((stage.job for stage in (self.run, self.check) if stage.is_running), None)
+
+
+def _followed(request: HttpRequest, progress: Progress) -> Job | None:
+    """The running job, where this person may watch it live; others see its progress when the page asks anew."""
+    job = progress.running_job
+    return job if job is not None and access.may_see(user=request.user, job=job) else None
 
 
 class FileImportAdmin(AnyModelAdmin):
@@ -181,6 +193,7 @@ class FileImportAdmin(AnyModelAdmin):
             "opts": self.opts,
             "original": record,
             "progress": progress,
+            "followed_job": _followed(request, progress),
             "start_word": self.start_word(progress.check.report) if progress.may_start else "",
             "thing_word": self.thing_word,
             "fetched_word": self.fetched_word,

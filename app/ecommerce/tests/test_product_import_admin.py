@@ -57,6 +57,29 @@ def test_upload_is_checked_shown_by_line_and_imported_when_staff_say_so(client, 
     assert LogEntry.objects.filter(user=bob, change_message__contains="Import started").count() == 1
 
 
+def test_its_progress_is_followed_live_and_on_a_page_of_its_own(client, bob) -> None:
+    client.force_login(bob)
+    _upload(client)
+    record, job = ProductImport.objects.get(), Job.objects.get()
+    page = client.get(_url("change", record)).content.decode()
+    assert f'data-socket="/ws/jobs/{job.pk}/"' in page
+    assert f'hx-get="{_url("change", record)}" hx-trigger="job:look"' in page
+    own = client.get(job.get_absolute_url()).content.decode()
+    assert "<h1>Import of products</h1>" in own
+    assert _url("change", record) in own
+
+
+def test_who_may_import_but_not_see_jobs_follows_it_by_asking(client, bob) -> None:
+    record = uploaded(FILE)
+    runs.IMPORTER.check(record=record)
+    group = bob.groups.get()
+    group.permissions.remove(*group.permissions.filter(codename="view_job"))
+    client.force_login(bob)
+    page = client.get(_url("change", record)).content.decode()
+    assert "data-socket" not in page
+    assert 'hx-trigger="every 2s"' in page
+
+
 def test_pressing_import_twice_imports_once(client, bob) -> None:
     client.force_login(bob)
     _upload(client)

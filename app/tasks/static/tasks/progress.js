@@ -110,12 +110,14 @@
     }
   };
 
-  // Logged out, or the job is gone: the answer is another page, which must not take the part's place.
+  // The answer is a page without the part, which must not take its place: the page has more to show by now than how far
+  // the job is, or its visitor is logged out.
   document.addEventListener("htmx:beforeSwap", (event) => {
     const watcher = watchers.get(event.detail.target.id);
     if (watcher && !event.detail.xhr.responseText.includes(`id="${watcher.id}"`)) {
       event.detail.shouldSwap = false;
       watcher.end();
+      if (watcher.whenEnded === "reload") location.reload();
     }
   });
   document.addEventListener("htmx:afterSettle", () => {
