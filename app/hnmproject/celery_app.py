@@ -13,8 +13,8 @@ from tasks.worker_life import FreeOwnJobsStep
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "hnmproject.settings")
 
 app = Celery("hnmproject")
-# A namespace of its own: Flower shows the Celery app's whole configuration, and must find no other secret there.
-app.config_from_object("django.conf:settings", namespace="CELERY")
+# Flower shows the Celery app's whole configuration, and must find no secret there.
+app.config_from_object("hnmproject.celery_settings:CONFIGURATION")
 app.autodiscover_tasks()
 app.steps["worker"].update([DjangoStructLogInitStep, HeartbeatStep, FreeOwnJobsStep])
 

@@ -22,6 +22,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("accounts/orders/", include("ecommerce.account_urls")),
     path("accounts/", include("users.urls")),
     path("accounts/", include("allauth.account.urls")),
+    path("tasks/", include("tasks.watching_urls")),
     path("admin/", admin.site.urls),
     path("health/", include("hnmproject.health")),
 ]

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import socket
 import uuid
 from contextlib import suppress
 from typing import Any
@@ -27,6 +28,7 @@ class Scheduler(DatabaseScheduler):
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         self._owner = uuid.uuid4().hex
         self._is_ours = False
+        self._presence = heartbeat.Presence(name=f"beat@{socket.gethostname()}", role="beat")
         super().__init__(*args, **kwargs)
 
     def tick(self, *args: Any, **kwargs: Any) -> float:
@@ -42,6 +44,7 @@ class Scheduler(DatabaseScheduler):
             return STANDBY_SECONDS
         if not self._is_ours:
             self._take_over()
+        self._presence.note()
         return float(super().tick(*args, **kwargs))
 
     def close(self) -> None:

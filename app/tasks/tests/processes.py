@@ -113,6 +113,9 @@ class Processes:
     def beat(self) -> Group:
         return self._start("beat", ["beat"])
 
+    def flower(self, *options: str) -> Group:
+        return self._start(f"flower{len(self._started)}", ["flower", *options])
+
     def stop_all(self) -> None:
         for group in self._started:
             group.kill()
