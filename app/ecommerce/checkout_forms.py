@@ -176,6 +176,7 @@ class CheckoutForms:
         self, data: Any = None, *, sent: Any = None, initial: Initial, methods: Sequence[ShippingMethod], country: str
     ) -> None:
         kept = sent if sent is not None else {}
+        typed = data if data is not None else kept
         self.delivery = AddressForm(
             data,
             prefix="ship",
@@ -185,17 +186,17 @@ class CheckoutForms:
             initial=_sent("ship", kept) or initial.get("ship", {}),
             with_phone=True,
         )
+        self.methods = shipping.methods_to(self.delivery.country_code, methods=methods)
+        self.main = CheckoutForm(data, initial=_main(kept) or initial, methods=self.methods)
         self.billing = AddressForm(
-            data,
+            data if self.has_other_billing else None,  # not judged where it is not asked for
             prefix="bill",
             kind="billing",
             countries=addresses.country_choices(),
             default_country=country,
-            initial=_sent("bill", kept) or initial.get("bill", {}),
+            initial=_sent("bill", typed or {}) or initial.get("bill", {}),
             with_phone=False,
         )
-        self.methods = shipping.methods_to(self.delivery.country_code, methods=methods)
-        self.main = CheckoutForm(data, initial=_main(kept) or initial, methods=self.methods)
 
     @property
     def chosen_method(self) -> ShippingMethod | None:

@@ -12,10 +12,12 @@ class OrderLookupForm(HoneypotMixin):
         max_length=30,
         help_text=_("It stands in the mails about your order and looks like 7K3Q-9XRD."),
         widget=forms.TextInput(attrs={"autocomplete": "off", "autocapitalize": "characters", "spellcheck": "false"}),
+        error_messages={"required": _("Enter the number of your order.")},
     )
     email = forms.EmailField(
         label=_("E-mail address"),
         max_length=254,
         help_text=_("The one that you ordered with."),
         widget=forms.EmailInput(attrs={"autocomplete": "email"}),
+        error_messages={"required": _("Enter the e-mail address that you ordered with.")},
     )

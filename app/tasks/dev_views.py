@@ -25,6 +25,7 @@ MAIL_POLICY = {
     "sandbox": ["allow-popups", "allow-popups-to-escape-sandbox"],
 }
 OPEN_LINKS_OUTSIDE = '<base target="_blank">'
+HEAD = "<head>"
 
 
 @require_GET
@@ -41,7 +42,10 @@ def mail(request: HttpRequest, name: str) -> HttpResponse:
 @xframe_options_sameorigin
 @csp(MAIL_POLICY)  # type: ignore[untyped-decorator]  # django-csp has no types
 def mail_html(request: HttpRequest, name: str) -> HttpResponse:
-    return HttpResponse(OPEN_LINKS_OUTSIDE + _mail_or_404(name).html)
+    html = _mail_or_404(name).html
+    if HEAD in html:  # nothing may stand before the doctype: browsers would show the mail by other rules
+        return HttpResponse(html.replace(HEAD, HEAD + OPEN_LINKS_OUTSIDE, 1))
+    return HttpResponse(OPEN_LINKS_OUTSIDE + html)
 
 
 @require_GET

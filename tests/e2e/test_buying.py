@@ -7,7 +7,7 @@ import secrets
 from email.message import EmailMessage
 
 import pytest
-from playwright.sync_api import Locator, Page, expect
+from playwright.sync_api import Locator, Page, Route, expect
 from tests.e2e.shop import Shop
 
 from ecommerce.tests.pdf_text import pages_of
@@ -262,6 +262,23 @@ def test_double_clicks_and_the_back_button_make_one_order(page: Page, staff: Pag
     page.goto(payment_page)
     expect(page.locator("main")).to_contain_text("Already paid")
     expect_one_order(staff, buyer)
+
+
+def test_what_is_typed_while_the_total_is_updated_stays(page: Page, buyer: str):
+    put_in_cart(page, "terracotta-pot")
+    page.goto("/shop/checkout/")
+    asked: list[Route] = []
+    page.route("**/shop/checkout/", lambda route: asked.append(route))
+    page.get_by_label("Express").check()
+    fill_in_address(page, buyer)
+    page.locator("main").get_by_label("A note for us").press_sequentially("Ring twice")
+    asked[0].continue_()
+    expect(pay_button(page)).to_have_text("Pay €22.40")
+    expect(page.locator("main").get_by_label("E-mail address")).to_have_value(buyer)
+    expect(page.locator("main").get_by_label("Town").first).to_have_value("Berlin")
+    expect(page.locator("main").get_by_label("A note for us")).to_have_value("Ring twice")
+    expect(page.locator("main").get_by_label("A note for us")).to_be_focused()
+    expect(page.locator("main").get_by_label("I accept the")).to_be_checked()
 
 
 def tab_to(page: Page, selector: str) -> None:

@@ -270,6 +270,13 @@ def test_a_mistake_is_named_beside_its_field_and_nothing_typed_is_lost(client, c
     assert not Order.objects.exists()
 
 
+def test_an_invoice_address_that_is_not_asked_for_is_not_judged(client, cart, method):
+    response = send(client, cart, method, **{"email": "", "bill-country": "GB", "bill-city": "London"})
+    assert response.status_code == 400
+    assert 'id="id_bill-name_error"' not in response.text
+    assert 'value="London"' in response.text
+
+
 def test_a_country_where_nothing_goes_says_so(client, cart, method):
     response = send(client, cart, method, **{"ship-country": "FR"})
     assert response.status_code == 400
