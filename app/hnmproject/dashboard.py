@@ -4,19 +4,26 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
+from itertools import chain
 from typing import Any
 
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.http import urlencode
 from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
 
 from core.models import BlogPost, ContactMessage, NewsletterSubscription
 from ecommerce.admin.product import low_in_stock
 from ecommerce.models import Order, Product
-from tasks import selectors
+from tasks import queues, selectors
+from tasks.models import Process
+from tasks.services import presence
 from users.models import CustomUser
+
+A_MINUTE = timedelta(minutes=1)
+TOO_LONG = timedelta(minutes=5)  # for a job to wait: the alert JobsWait says the same
 
 
 @dataclass(frozen=True)
@@ -26,14 +33,15 @@ class Figure:
     url: str
     is_a_task: bool = False  # somebody should do something about it
     note: str = ""
+    is_alarming: bool = False
 
     @property
     def needs_attention(self) -> bool:
-        return self.is_a_task and self.number > 0
+        return self.is_alarming or (self.is_a_task and self.number > 0)
 
 
 def figures(user: Any) -> list[Figure]:
-    """Those that the user may see the lists of. One query each, two for the jobs."""
+    """Those that the user may see the lists of. One query each, three for the background work."""
     return [figure for permission, count in _COUNTS.items() if user.has_perm(permission) for figure in count()]
 
 
@@ -78,18 +86,41 @@ def _newsletter() -> Iterator[Figure]:
 
 def _jobs() -> Iterator[Figure]:
     jobs = selectors.job_figures()
-    waiting = int(jobs.oldest_waiting.total_seconds() // 60) if jobs.oldest_waiting else 0
-    note = _("The oldest has waited for %d minutes.") % waiting if waiting >= 1 else ""
+    waited = jobs.oldest_waiting or timedelta(0)
+    note = _("The oldest has waited for %d minutes.") % (waited // timedelta(minutes=1)) if waited >= A_MINUTE else ""
     failed = _list("tasks_job", state__exact="failed", finished__gte=_midnight())
+    due = _list("tasks_job", state__exact="queued", run_after__lte=timezone.now())
     yield Figure(_("Jobs failed today"), jobs.failed_today, failed, is_a_task=True)
-    yield Figure(_("Jobs unfinished"), jobs.unfinished, _list("tasks_job", state__in="queued,running"), note=note)
+    yield Figure(_("Jobs waiting"), jobs.due, due, note=note, is_alarming=waited >= TOO_LONG)
+    yield Figure(_("Jobs unfinished"), jobs.unfinished, _list("tasks_job", state__in="queued,running"))
+
+
+def _processes() -> Iterator[Figure]:
+    living = selectors.process_figures()
+    alone = [name for name in queues.NAMES if not any(name in worker.served for worker in living.workers)]
+    note = _("Nobody serves: %s") % ", ".join(alone) if alone else ""
+    alive = timezone.now() - presence.SEEN
+    workers = _list("tasks_process", role__exact=Process.Role.WORKER, seen__gte=alive)
+    beats = _list("tasks_process", role__exact=Process.Role.BEAT, seen__gte=alive)
+    number = len(living.workers)
+    yield Figure(_("Workers at work"), number, workers, note=note, is_alarming=bool(alone))
+    yield Figure(_("Beats ticking"), living.beats, beats, note=_tick(living), is_alarming=not living.beats)
+
+
+def _tick(living: selectors.ProcessFigures) -> str:
+    if living.beat_silence is None:
+        return _("No tick for a day.")
+    seconds = int(living.beat_silence.total_seconds())
+    if seconds < A_MINUTE.total_seconds():
+        return ngettext("Last tick %d second ago.", "Last tick %d seconds ago.", seconds) % seconds
+    return ngettext("Last tick %d minute ago.", "Last tick %d minutes ago.", seconds // 60) % (seconds // 60)
 
 
 _COUNTS: dict[str, Callable[[], Iterator[Figure]]] = {
     "ecommerce.view_order": _orders,
     "core.view_contactmessage": _messages,
     "ecommerce.view_product": _sold_out,
-    "tasks.view_job": _jobs,
+    "tasks.view_job": lambda: chain(_jobs(), _processes()),
     "core.view_blogpost": _posts,
     "users.view_customuser": _sign_ups,
     "core.view_newslettersubscription": _newsletter,

@@ -3,6 +3,9 @@
 from __future__ import annotations
 
 import os
+import shutil
+from pathlib import Path
+from typing import Any
 
 bind = "0.0.0.0:8000"  # inside the container's network; only nginx is published
 worker_class = "gthread"
@@ -19,5 +22,23 @@ max_requests_jitter = 1_000
 worker_tmp_dir = "/dev/shm"  # noqa: S108  # a heartbeat on a slow disk would make a healthy worker look stuck
 control_socket_disable = True
 reload = os.environ.get("RELOAD", "off") == "on"
+# Where the processes count together (hnmproject.metrics): memory, as /tmp is in a container. Set before they load it.
+FIGURES = Path(os.environ.setdefault("PROMETHEUS_MULTIPROC_DIR", "/tmp/figures"))  # noqa: S108  # the container's own
 # The access log is nginx's, and Django's own line has the request id.
 accesslog = None
+
+
+def on_starting(server: Any) -> None:
+    """What an earlier master has counted is over."""
+    shutil.rmtree(FIGURES, ignore_errors=True)
+    FIGURES.mkdir(parents=True)
+
+
+def pre_fork(server: Any, worker: Any) -> None:
+    """Give the new process the first place that nobody has: there it goes on counting."""
+    taken = {other.figures_place for other in server.WORKERS.values()}
+    worker.figures_place = next(place for place in range(len(taken) + 1) if place not in taken)
+
+
+def post_fork(server: Any, worker: Any) -> None:
+    os.environ["FIGURES_PLACE"] = str(worker.figures_place)

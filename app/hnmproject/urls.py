@@ -8,7 +8,7 @@ from django.contrib import admin
 from django.urls import URLPattern, URLResolver, include, path
 
 from ecommerce.views.payments import webhook
-from hnmproject import sitemaps, views
+from hnmproject import metrics, sitemaps, views
 
 urlpatterns: list[URLPattern | URLResolver] = [
     path("", views.home, name="home"),
@@ -25,6 +25,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("tasks/", include("tasks.watching_urls")),
     path("admin/", admin.site.urls),
     path("health/", include("hnmproject.health")),
+    path("metrics", metrics.page, name="metrics"),
 ]
 if settings.DEBUG:
     urlpatterns += [path("dev/", include("tasks.dev_urls"))]

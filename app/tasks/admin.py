@@ -18,13 +18,16 @@ from django.utils.translation import gettext, ngettext
 from django.utils.translation import gettext_lazy as _
 from django.views.decorators.http import require_POST
 
-from tasks.models import Job
+from tasks import subjects, watching
+from tasks.models import Job, Process
 from tasks.services import jobs, registry
 
 if TYPE_CHECKING:
     JobModelAdmin = admin.ModelAdmin[Job]
+    ProcessModelAdmin = admin.ModelAdmin[Process]
 else:
     JobModelAdmin = admin.ModelAdmin
+    ProcessModelAdmin = admin.ModelAdmin
 
 
 @admin.register(Job)
@@ -40,9 +43,10 @@ class JobAdmin(JobModelAdmin):
     date_hierarchy = "created"
     actions = ["retry_selected", "cancel_selected"]
     change_form_template = "tasks/admin/job.html"
+    change_list_template = "tasks/admin/job_list.html"
     fieldsets = [
         (None, {"fields": ["kind", "state_badge", "progress", "owner", "key", "queue"]}),
-        (_("How it went"), {"fields": ["attempts", "result_text", "error_text"]}),
+        (_("How it went"), {"fields": ["attempts", "worker", "result_text", "error_text"]}),
         (_("When"), {"fields": ["created", "run_after", "sent_at", "started", "finished", "lease_until"]}),
         (_("What was asked"), {"fields": ["request_id", "arguments_text"]}),
     ]
@@ -136,7 +140,11 @@ class JobAdmin(JobModelAdmin):
             and self.has_retry_permission(request),
             "may_cancel": job is not None and not job.is_finished and self.has_cancel_permission(request),
         }
-        return super().change_view(request, object_id, form_url, {**(extra_context or {}), **may})
+        links = {"links": [] if job is None else _links(request, job, self.admin_site)}
+        return super().change_view(request, object_id, form_url, {**(extra_context or {}), **may, **links})
+
+    def changelist_view(self, request: HttpRequest, extra_context: dict[str, Any] | None = None) -> HttpResponse:
+        return super().changelist_view(request, {**(extra_context or {}), "flower_url": watching.address(request)})
 
     def _apply_to_one(self, request: HttpRequest, pk: int, service: Callable[..., None]) -> HttpResponse:
         job = get_object_or_404(Job, pk=pk)
@@ -154,6 +162,41 @@ class JobAdmin(JobModelAdmin):
         if applied:
             done = ngettext("%(count)d job: done as asked.", "%(count)d jobs: done as asked.", applied)
             self.message_user(request, done % {"count": applied}, messages.SUCCESS)
+
+
+@admin.register(Process)
+class ProcessAdmin(ProcessModelAdmin):
+    """Who lives: to look at, for whoever may look at jobs."""
+
+    list_display = ["name", "role", "queues", "release", "started", "seen"]
+    list_filter = ["role", "seen"]
+
+    def has_module_permission(self, request: HttpRequest) -> bool:
+        return self.has_view_permission(request)
+
+    def has_view_permission(self, request: HttpRequest, obj: Process | None = None) -> bool:
+        return request.user.has_perm("tasks.view_job")
+
+    def has_add_permission(self, request: HttpRequest) -> bool:
+        return False
+
+    def has_change_permission(self, request: HttpRequest, obj: Process | None = None) -> bool:
+        return False
+
+    def has_delete_permission(self, request: HttpRequest, obj: Process | None = None) -> bool:
+        return False
+
+
+def _links(request: HttpRequest, job: Job, site: admin.AdminSite) -> list[tuple[str, str]]:
+    """Where this person finds more: what the job is about, and the worker that did it, as label and address."""
+    is_private = registry.is_private(job.kind) and not request.user.is_superuser
+    subject = None if is_private else subjects.subject_of(job)
+    links = []
+    if subject is not None and (url := subjects.admin_address(subject, site=site, request=request)):
+        links.append((subjects.described(subject), url))
+    if job.worker and (url := watching.address(request, worker=job.worker)):
+        links.append((gettext("Its worker in Flower"), url))
+    return links
 
 
 def _json(value: Any) -> str:

@@ -41,6 +41,7 @@ class ProcessFigures:
     """Who was seen in the last minute, and when beat last ticked: None where no beat has ticked for a day."""
 
     workers: list[Process]
+    beats: int
     beat_ticked: datetime | None
 
     @property
@@ -76,7 +77,8 @@ def process_figures() -> ProcessFigures:
     rows = list(Process.objects.order_by("name"))
     ticks = [row.seen for row in rows if row.role == Process.Role.BEAT]
     workers = [row for row in rows if row.role == Process.Role.WORKER and row.seen >= alive]
-    return ProcessFigures(workers=workers, beat_ticked=max(ticks, default=None))
+    beats = sum(tick >= alive for tick in ticks)
+    return ProcessFigures(workers=workers, beats=beats, beat_ticked=max(ticks, default=None))
 
 
 def queue_figures(workers: list[Process]) -> list[QueueFigures]:

@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 from http import HTTPStatus
+from urllib.parse import quote
 
+from django.conf import settings
 from django.contrib.auth.views import redirect_to_login
 from django.core.exceptions import PermissionDenied
 from django.http import HttpRequest, HttpResponse
@@ -19,6 +21,13 @@ FOR_PROGRAMS = tuple(FLOWER + path for path in ("api/", "metrics", "healthcheck"
 
 def is_allowed(request: HttpRequest) -> bool:
     return request.user.is_staff and request.user.has_perm(PERMISSION)
+
+
+def address(request: HttpRequest, *, worker: str = "") -> str:
+    """Where this person finds Flower, or a worker in it; nothing where there is none, or none for them."""
+    if not settings.FLOWER_URL or not is_allowed(request):
+        return ""
+    return f"{settings.FLOWER_URL}worker/{quote(worker)}" if worker else str(settings.FLOWER_URL)
 
 
 @require_safe

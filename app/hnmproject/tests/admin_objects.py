@@ -17,7 +17,7 @@ from ecommerce import models as shop_models
 from ecommerce.tests import buying
 from ecommerce.tests import factories as shop_factories
 from ecommerce.tests.orders import a_paid_order
-from tasks.models import Job
+from tasks.models import Job, Process
 from users.models import CustomUser
 from users.tests.factories import UserFactory
 
@@ -53,6 +53,9 @@ MAKERS: dict[type[Model], Callable[[], Any]] = {
     EmailAddress: lambda: EmailAddress.objects.get(user=UserFactory.create()),
     Group: lambda: Group.objects.create(name="Apprentices"),
     Job: lambda: Job.objects.create(kind="core.nothing", queue="default"),
+    Process: lambda: Process.objects.create(
+        name="worker@a", role="worker", started=timezone.now(), seen=timezone.now()
+    ),
     PeriodicTask: _periodic_task,
     IntervalSchedule: lambda: IntervalSchedule.objects.create(every=7, period=IntervalSchedule.DAYS),
     CrontabSchedule: CrontabSchedule.objects.create,

@@ -10,7 +10,9 @@ from django.utils import timezone
 from core.tests.factories import BlogPostFactory, ContactMessageFactory, NewsletterSubscriptionFactory
 from ecommerce.tests.factories import ProductFactory
 from ecommerce.tests.orders import an_order
-from tasks.models import Job
+from tasks import queues
+from tasks.models import Job, Process
+from tasks.services import presence
 from users.tests.factories import UserFactory
 
 pytestmark = pytest.mark.django_db
@@ -19,6 +21,11 @@ pytestmark = pytest.mark.django_db
 def _figures(client, user) -> dict[str, int]:
     client.force_login(user)
     return {figure.label: figure.number for figure in client.get("/admin/").context["figures"]}
+
+
+def _at_work() -> None:
+    presence.note(name="worker@a", role="worker", queues=queues.NAMES)
+    presence.note(name="beat@a", role="beat")
 
 
 def _fill(user) -> None:
@@ -32,6 +39,10 @@ def _fill(user) -> None:
     NewsletterSubscriptionFactory.create(state="confirmed")
     NewsletterSubscriptionFactory.create()
     Job.objects.create(kind="a", queue="default")
+    Job.objects.create(kind="a", queue="default", run_after=timezone.now() + timedelta(hours=1))
+    _at_work()
+    long_ago = timezone.now() - timedelta(hours=2)
+    Process.objects.create(name="worker@killed", role="worker", queues="io", started=long_ago, seen=long_ago)
     Job.objects.create(kind="a", queue="default", state=Job.State.FAILED, finished=timezone.now())
     Job.objects.create(kind="a", queue="default", state=Job.State.DONE, finished=timezone.now())
     product = ProductFactory(stock=50)
@@ -49,7 +60,10 @@ def test_counts_the_day(client, root) -> None:
         "Products sold out": 1,
         "Products low in stock": 2,
         "Jobs failed today": 1,
-        "Jobs unfinished": 1,
+        "Jobs waiting": 1,
+        "Jobs unfinished": 2,
+        "Workers at work": 1,
+        "Beats ticking": 1,
         "Posts scheduled": 1,
         "Sign-ups today": 1,
         "Newsletter readers": 1,
@@ -75,7 +89,10 @@ def test_each_figure_leads_to_the_list_it_was_counted_from(client, root) -> None
                 "Products sold out",
                 "Products low in stock",
                 "Jobs failed today",
+                "Jobs waiting",
                 "Jobs unfinished",
+                "Workers at work",
+                "Beats ticking",
             },
         ),
         (
@@ -87,7 +104,10 @@ def test_each_figure_leads_to_the_list_it_was_counted_from(client, root) -> None
                 "Products sold out",
                 "Products low in stock",
                 "Jobs failed today",
+                "Jobs waiting",
                 "Jobs unfinished",
+                "Workers at work",
+                "Beats ticking",
                 "Sign-ups today",
                 "Newsletter readers",
             },
@@ -106,8 +126,13 @@ def test_staff_without_a_role_see_no_figures(client, alice) -> None:
 
 
 def test_empty_shop_shows_quiet_noughts(client, root) -> None:
+    _at_work()
     figures = _figures(client, root)
-    assert {number for label, number in figures.items() if label != "Sign-ups today"} == {0}
+    assert {label for label, number in figures.items() if number} == {
+        "Sign-ups today",
+        "Workers at work",
+        "Beats ticking",
+    }
     assert "figure--attention" not in client.get("/admin/").content.decode()
 
 
@@ -135,3 +160,28 @@ def test_page_of_an_app_still_opens(client, root) -> None:
     client.force_login(root)
     for label in ("auth", "account", "django_celery_beat", "core", "users"):
         assert client.get(f"/admin/{label}/").status_code == 200
+
+
+def test_says_who_is_missing(client, root) -> None:
+    presence.note(name="worker@a", role="worker", queues=["default", "bulk"])
+    client.force_login(root)
+    shown = {figure.label: figure for figure in client.get("/admin/").context["figures"]}
+    assert (shown["Workers at work"].number, shown["Workers at work"].note) == (1, "Nobody serves: io")
+    assert shown["Beats ticking"].note == "No tick for a day."
+    assert shown["Workers at work"].needs_attention
+    assert shown["Beats ticking"].needs_attention
+
+
+def test_says_when_beat_last_ticked(client, root) -> None:
+    _at_work()
+    client.force_login(root)
+    Process.objects.filter(role="beat").update(seen=timezone.now() - timedelta(minutes=7))
+    [beat] = [figure for figure in client.get("/admin/").context["figures"] if figure.label == "Beats ticking"]
+    assert (beat.number, beat.note, beat.needs_attention) == (0, "Last tick 7 minutes ago.", True)
+
+
+def test_says_how_long_the_oldest_job_has_waited(client, root) -> None:
+    Job.objects.create(kind="a", queue="default", run_after=timezone.now() - timedelta(minutes=9))
+    client.force_login(root)
+    [waiting] = [figure for figure in client.get("/admin/").context["figures"] if figure.label == "Jobs waiting"]
+    assert (waiting.note, waiting.needs_attention) == ("The oldest has waited for 9 minutes.", True)

@@ -7,7 +7,11 @@ from django.contrib.auth.models import Permission
 from django.urls import reverse
 from django.utils import timezone
 
-from tasks.models import Job
+from core.tests.factories import BlogPostFactory
+from ecommerce.models import ProductImport
+from ecommerce.tests.factories import CategoryFactory
+from tasks import subjects
+from tasks.models import Job, Process
 from tasks.selectors import JobFigures, job_figures
 from tasks.tests.making import a_job
 
@@ -134,6 +138,71 @@ def test_what_a_mail_says_is_shown_to_superusers_alone(client, staff, root):
     assert "lamp" in page(client, ordinary)
     client.force_login(root)
     assert "reset/secret" in page(client, job)
+
+
+def test_leads_to_what_the_job_is_about(client, root):
+    category = CategoryFactory.create(title="Lamps")
+    client.force_login(root)
+    job = a_job(kind="ecommerce.index_category", arguments={"category_id": category.pk})
+    address = reverse("admin:ecommerce_category_change", args=[category.pk])
+    assert f'<a href="{address}">category: Lamps</a>' in page(client, job)
+
+
+def test_leads_to_a_row_named_by_model_and_key(client, root):
+    post = BlogPostFactory.create(author=root)
+    client.force_login(root)
+    job = a_job(kind="core.render_pictures", arguments={"model": "core.BlogPost", "pk": post.pk, "field": "picture"})
+    assert reverse("admin:core_blogpost_change", args=[post.pk]) in page(client, job)
+
+
+@pytest.mark.parametrize(
+    ("kind", "arguments"),
+    [
+        ("ecommerce.index_category", {"category_id": 999999}),
+        ("ecommerce.index_category", {"category_id": "lamps"}),
+        ("ecommerce.nothing", {"row_id": 1}),
+        ("nowhere.nothing", {"order_id": 1}),
+        ("core.render_pictures", {"model": "no.Model", "pk": 1}),
+        ("core.render_pictures", {"model": "nonsense", "pk": 1}),
+    ],
+)
+def test_leads_nowhere_where_there_is_nothing(client, root, kind, arguments):
+    client.force_login(root)
+    job = a_job(kind=kind, arguments=arguments)
+    assert '<ul class="object-tools">' in page(client, job)
+
+
+def test_finds_an_import_by_its_short_name():
+    run = ProductImport.objects.create(file_name="products.csv")
+    job = a_job(kind="ecommerce.import_products", arguments={"import_id": run.pk, "dry_run": True})
+    assert subjects.subject_of(job) == run
+
+
+def test_leads_nobody_to_what_they_may_not_see(client, staff):
+    post = BlogPostFactory.create(author=staff)
+    job = a_job(kind="tests.echo", arguments={"model": "core.BlogPost", "pk": post.pk})
+    assert reverse("admin:core_blogpost_change", args=[post.pk]) not in page(client, job)
+
+
+def test_leads_to_flower_who_may_watch_it(client, staff, settings):
+    job = a_job(worker="worker@a")
+    settings.FLOWER_URL = "/flower/"
+    assert "/flower/" not in page(client, job)
+    assert "/flower/" not in client.get(LIST).content.decode()
+    allow(staff, "watch_flower")
+    assert 'href="/flower/worker/worker%40a"' in page(client, job)
+    assert 'href="/flower/"' in client.get(LIST).content.decode()
+    settings.FLOWER_URL = ""
+    assert "Flower" not in page(client, job)
+
+
+def test_processes_are_for_whoever_may_see_jobs(client, staff, erin):
+    row = Process.objects.create(name="worker@a", role="worker", started=timezone.now(), seen=timezone.now())
+    address = reverse("admin:tasks_process_changelist")
+    assert "worker@a" in client.get(address).content.decode()
+    assert client.post(reverse("admin:tasks_process_delete", args=[row.pk]), {"post": "yes"}).status_code == 403
+    client.force_login(erin)
+    assert client.get(address).status_code == 403
 
 
 def test_figures_of_an_empty_table():
