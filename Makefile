@@ -20,6 +20,10 @@ down: ## Stop what runs; the data stays
 ps: ## List what runs
 	@scripts/ps $(ARGS)
 
+.PHONY: status
+status: ## Say how everything is, on one screen
+	@scripts/status
+
 .PHONY: logs
 logs: ## Follow the log (ARGS="web worker" for these alone)
 	@scripts/logs $(ARGS)
