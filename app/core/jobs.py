@@ -2,9 +2,16 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 from django.apps import apps
+from django.urls import reverse
+from django.utils.translation import gettext_lazy as _
 
 from core.services import pictures
+from core.services.file_imports import ImportGoneError, reported
+from core.services.wordpress_import import files as wordpress_files
+from core.services.wordpress_import import runs as wordpress
 from tasks import queues
 from tasks.services import jobs
 
@@ -24,3 +31,31 @@ def render_pictures(job: jobs.RunningJob, *, model: str, field: str, pk: int, fi
 @jobs.handler(pictures.DELETE, queue=queues.BULK)
 def delete_pictures(job: jobs.RunningJob, *, model: str, field: str, file_name: str) -> dict[str, int]:
     return {"deleted": pictures.delete(model=apps.get_model(model), field_name=field, file_name=file_name)}
+
+
+def _import_page(job: jobs.Job) -> str:
+    return reverse("admin:core_wordpressimport_change", args=[job.arguments["import_id"]])
+
+
+@jobs.handler(
+    wordpress.IMPORTER.run_kind, queue=queues.BULK, title=_("Import from WordPress"), subject_url=_import_page
+)
+def import_wordpress(job: jobs.RunningJob, *, import_id: int, dry_run: bool) -> dict[str, int]:
+    try:
+        done = wordpress.perform(import_id=import_id, dry_run=dry_run, progress=reported(job))
+    except ImportGoneError as error:
+        raise jobs.GiveUp(str(error)) from error
+    return {
+        "created": done.created,
+        "updated": done.updated,
+        "kept": done.kept,
+        "skipped": done.skipped,
+        "errors": done.errors,
+    }
+
+
+@jobs.handler(wordpress.IMPORTER.fetch_kind, queue=queues.IO)
+def fetch_wordpress_files(
+    job: jobs.RunningJob, *, item_id: int | None, title: str, files: list[Any], cover: Any
+) -> dict[str, Any]:
+    return {**wordpress_files.fetch_all(item_id=item_id, title=title, files=files, cover=cover, progress=job.progress)}

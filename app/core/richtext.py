@@ -28,6 +28,9 @@ EXTENSIONS: dict[str, Any] = {
     "TableHeader": True,
     "TableCell": True,
 }
+# For texts that are longer than a description. A picture has to be of this site: our content security policy shows no
+# other.
+WITH_PICTURES: dict[str, Any] = EXTENSIONS | {"Image": True, "Figure": True, "Caption": True}
 
 
 class RichTextField(ProseEditorField):
@@ -39,9 +42,10 @@ class RichTextField(ProseEditorField):
         return cleaned
 
 
-def rich_text_field(*args: Any, **kwargs: Any) -> RichTextField:
+def rich_text_field(*args: Any, pictures: bool = False, **kwargs: Any) -> RichTextField:
     """A text field edited as rich text and sanitised on every save to just what the editor can produce."""
-    return RichTextField(*args, extensions=EXTENSIONS, sanitize=True, **kwargs)
+    extensions = WITH_PICTURES if pictures else EXTENSIONS
+    return RichTextField(*args, extensions=extensions, sanitize=True, **kwargs)
 
 
 def plain_text(rich_text: str) -> str:

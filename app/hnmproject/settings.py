@@ -79,6 +79,7 @@ MIDDLEWARE = [
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
     "allauth.account.middleware.AccountMiddleware",
     "django_htmx.middleware.HtmxMiddleware",
+    "core.old_addresses.OldAddressMiddleware",
 ]
 
 ROOT_URLCONF = "hnmproject.urls"

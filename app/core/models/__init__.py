@@ -6,11 +6,13 @@ from .file_import import FileImport
 from .newsletter import NewsletterSubscription
 from .page import Page
 from .testimonial import Testimonial
+from .wordpress import ImportedFile, WordPressImport, WordPressItem
 
 __all__ = [
     "BlogPost",
     "ContactMessage",
     "FileImport",
+    "ImportedFile",
     "NewsletterSubscription",
     "Page",
     "PostalAddress",
@@ -20,4 +22,6 @@ __all__ = [
     "Tag",
     "Testimonial",
     "TitledModel",
+    "WordPressImport",
+    "WordPressItem",
 ]

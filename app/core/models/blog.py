@@ -48,7 +48,7 @@ class BlogPost(index.Indexed, TitledModel, PublishableModel):
 
     description = None
     summary = models.TextField(_("summary"), max_length=300, help_text=_("One or two sentences, shown in lists."))
-    body = rich_text_field(_("body"))
+    body = rich_text_field(_("body"), pictures=True)
     author = models.ForeignKey(
         settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="posts", verbose_name=_("author")
     )

@@ -17,7 +17,7 @@ class Page(TitledModel, PublishableModel):
     description = models.CharField(
         _("description"), max_length=300, blank=True, help_text=_("One sentence for search engines.")
     )
-    body = rich_text_field(_("body"))
+    body = rich_text_field(_("body"), pictures=True)
     in_footer = models.BooleanField(_("linked in the footer"), default=True)
     position = models.PositiveSmallIntegerField(_("position"), default=0, help_text=_("Order in the footer."))
 

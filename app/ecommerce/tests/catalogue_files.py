@@ -4,12 +4,7 @@ from __future__ import annotations
 
 import csv
 import io
-from collections.abc import Iterator
-from contextlib import contextmanager
-from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
-from threading import Thread
-from typing import Any
 
 import pytest
 
@@ -54,37 +49,3 @@ def imported(content: str | bytes, *, dry_run: bool = False) -> Report:
 
 def messages(result: Report, level: str = "error") -> list[tuple[int, str]]:
     return [(problem.line, problem.message) for problem in result.problems if problem.level == level]
-
-
-@contextmanager
-def serving(files: dict[str, Any]) -> Iterator[tuple[str, list[str]]]:
-    """A server that answers each path with these bytes, status number or redirect; the paths it was asked for."""
-    asked: list[str] = []
-
-    class Handler(BaseHTTPRequestHandler):
-        def do_GET(self) -> None:
-            asked.append(self.path)
-            answer = files.get(self.path, 404)
-            if isinstance(answer, str):
-                self.send_response(302)
-                self.send_header("Location", answer)
-                answer = b""
-            else:
-                self.send_response(answer if isinstance(answer, int) else 200)
-                answer = b"" if isinstance(answer, int) else answer
-            self.send_header("Content-Length", str(len(answer)))
-            self.end_headers()
-            self.wfile.write(answer)
-
-        def log_message(self, *args: Any) -> None:
-            pass
-
-    server = ThreadingHTTPServer(("127.0.0.1", 0), Handler)
-    thread = Thread(target=server.serve_forever, kwargs={"poll_interval": 0.01}, daemon=True)
-    thread.start()
-    try:
-        yield f"http://127.0.0.1:{server.server_port}", asked
-    finally:
-        server.shutdown()
-        server.server_close()
-        thread.join()

@@ -11,9 +11,10 @@ from core.services import fetching
 from core.services.fetching import FetchError
 from core.services.file_imports import Fetched
 from core.tests.factories import png_bytes
+from core.tests.serving import allow_this_machine, serving
 from ecommerce.models import Product, ProductImage
 from ecommerce.services.product_import import runs
-from ecommerce.tests.catalogue_files import csv_text, serving, simple, uploaded
+from ecommerce.tests.catalogue_files import csv_text, simple, uploaded
 from tasks.models import Job
 from tasks.services import jobs
 
@@ -22,9 +23,7 @@ pytestmark = pytest.mark.django_db
 
 @pytest.fixture
 def local_servers(monkeypatch: pytest.MonkeyPatch) -> None:
-    """Let pictures come from the server of a test, which is on this machine."""
-    monkeypatch.setattr(fetching, "public_addresses", lambda host, port: [host])
-    monkeypatch.setattr(fetching, "allowed_port", lambda port: True)
+    allow_this_machine(monkeypatch)
 
 
 def _import(*rows: dict[str, str]) -> Fetched:

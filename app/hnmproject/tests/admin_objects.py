@@ -33,6 +33,10 @@ MAKERS: dict[type[Model], Callable[[], Any]] = {
     core_models.NewsletterSubscription: core_factories.NewsletterSubscriptionFactory.create,
     core_models.Page: core_factories.PageFactory.create,
     core_models.Tag: core_factories.TagFactory.create,
+    core_models.ImportedFile: lambda: core_models.ImportedFile.objects.create(
+        source_key="1", file="uploads/boat.webp", width=4, height=3
+    ),
+    core_models.WordPressImport: lambda: core_models.WordPressImport.objects.create(file_name="wordpress.xml"),
     core_models.Testimonial: core_factories.TestimonialFactory.create,
     shop_models.Category: shop_factories.CategoryFactory.create,
     shop_models.Product: lambda: shop_factories.ProductImageFactory.create().product,
