@@ -71,15 +71,19 @@ def _failures_so_far(path: str) -> int:
 
 
 def _broker_answers() -> bool:
-    """Whether something accepts a connection where REDIS_URL says; yes where it says nothing."""
+    """Whether a Redis answers where REDIS_URL says, be it that it wants a password; yes where it says nothing."""
     broker = urlsplit(os.environ.get("REDIS_URL", ""))
     if not broker.hostname:
         return True
+    address = (broker.hostname, broker.port or 6379)
     try:
-        socket.create_connection((broker.hostname, broker.port or 6379), timeout=BROKER_TIMEOUT_SECONDS).close()
+        with socket.create_connection(address, timeout=BROKER_TIMEOUT_SECONDS) as connection:
+            if broker.scheme == "rediss":  # without TLS it would not understand us
+                return True
+            connection.sendall(b"PING\r\n")
+            return connection.recv(1) != b""
     except OSError:
         return False
-    return True
 
 
 def _say_and_end(message: str) -> None:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import os
 import signal
+import socket
 import subprocess
 import sys
 import time
@@ -98,6 +99,19 @@ def test_nothing_is_ended_while_the_broker_is_away(container, hanging, stale, mo
     for _ in range(5):
         assert "Its broker does not answer" in ask(stale)
     assert hanging.poll() is None
+
+
+def test_a_broker_that_is_frozen_counts_as_away(container, hanging, stale, monkeypatch):
+    """The kernel still accepts connections for it."""
+    monkeypatch.setattr(probe, "BROKER_TIMEOUT_SECONDS", 0.2)
+    with socket.create_server(("127.0.0.1", 0)) as listener:
+        monkeypatch.setenv("REDIS_URL", f"redis://127.0.0.1:{listener.getsockname()[1]}/0")
+        assert "Its broker does not answer" in ask(stale)
+
+
+def test_a_broker_that_answers_excuses_nothing(container, hanging, stale, settings, monkeypatch):
+    monkeypatch.setenv("REDIS_URL", settings.REDIS_URL)
+    assert "failure 1 of 3" in ask(stale)
 
 
 def test_a_process_has_time_to_start(container, hanging, tmp_path):
