@@ -4,11 +4,12 @@ import os
 from typing import Any
 
 from celery import Celery
-from celery.signals import setup_logging
+from celery.signals import setup_logging, task_prerun
+from django.db import close_old_connections
 from django_structlog.celery.steps import DjangoStructLogInitStep
 
 from tasks.heartbeat import HeartbeatStep
-from tasks.worker_life import FreeOwnJobsStep
+from tasks.worker_life import FreeOwnJobsStep, ReconnectWhenBlockedStep
 
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "hnmproject.settings")
 
@@ -16,7 +17,19 @@ app = Celery("hnmproject")
 # Flower shows the Celery app's whole configuration, and must find no secret there.
 app.config_from_object("hnmproject.celery_settings:CONFIGURATION")
 app.autodiscover_tasks()
-app.steps["worker"].update([DjangoStructLogInitStep, HeartbeatStep, FreeOwnJobsStep])
+app.steps["worker"].update([DjangoStructLogInitStep, HeartbeatStep, FreeOwnJobsStep, ReconnectWhenBlockedStep])
+
+
+@app.on_after_configure.connect  # type: ignore[untyped-decorator]  # Celery has no types
+def keep_database_connections(sender: Celery, **kwargs: Any) -> None:
+    """Celery would close the connection before and after each task: a new one takes MySQL longer than most jobs."""
+    sender.conf["CELERY_DB_REUSE_MAX"] = 1_000_000
+
+
+@task_prerun.connect  # type: ignore[untyped-decorator]
+def drop_old_database_connections(**kwargs: Any) -> None:
+    """Those that have had their time, or that the database has closed: as before each request."""
+    close_old_connections()
 
 
 @setup_logging.connect  # type: ignore[untyped-decorator]  # Celery has no types

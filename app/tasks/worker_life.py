@@ -3,15 +3,20 @@
 from __future__ import annotations
 
 import threading
+import time
 from collections.abc import Callable
 from typing import Any
 
 import structlog
 from celery import bootsteps
 from celery.signals import worker_shutting_down
+from celery.worker import state
 from django.db import connection
 
 log = structlog.get_logger(__name__)
+
+CHECK_SECONDS = 3.0
+LOST_SECONDS = 9.0  # longer than a task takes from its end to its acknowledgement
 
 
 class FreeOwnJobsStep(bootsteps.StartStopStep):
@@ -21,6 +26,52 @@ class FreeOwnJobsStep(bootsteps.StartStopStep):
 
     def start(self, parent: Any) -> None:
         _beside(lambda: _free(parent.hostname)).join()
+
+
+class ReconnectWhenBlockedStep(bootsteps.StartStopStep):
+    """Gives a worker new places for messages where it has lost them.
+
+    A worker holds so many messages at a time. An acknowledgement that fails, as when the network to the broker is cut,
+    is logged by Celery and its place stays taken; when all are, the worker looks alive and takes no work ever again.
+    An error of the connection, raised in its main loop, makes it connect anew.
+    """
+
+    requires = ("celery.worker.components:Timer",)
+
+    def __init__(self, parent: Any, **options: Any) -> None:
+        self._repetition: Any = None
+        self._lost_since: float | None = None
+        super().__init__(parent, **options)
+
+    def start(self, parent: Any) -> None:
+        self._repetition = parent.timer.call_repeatedly(CHECK_SECONDS, lambda: self.check(parent.consumer))
+
+    def stop(self, parent: Any) -> None:
+        if self._repetition is not None:
+            self._repetition.cancel()
+            self._repetition = None
+
+    def check(self, consumer: Any) -> None:
+        """Raise ConnectionResetError once places have been lost for LOST_SECONDS."""
+        lost = lost_places(consumer)
+        if not lost:
+            self._lost_since = None
+            return
+        self._lost_since = self._lost_since or time.monotonic()
+        if time.monotonic() - self._lost_since >= LOST_SECONDS:
+            self._lost_since = None
+            log.error("worker_blocked", places_lost=lost, what="It connects to the broker anew.")
+            raise ConnectionResetError(f"{lost} messages were never acknowledged.")
+
+
+def lost_places(consumer: Any) -> int:
+    """How many messages the connection counts as held by this worker that no task of it holds."""
+    task_consumer = getattr(consumer, "task_consumer", None)
+    quality = getattr(getattr(task_consumer, "channel", None), "qos", None)
+    if quality is None or not quality.prefetch_count:
+        return 0  # not connected, or without a limit
+    held: int = quality.prefetch_count - quality.can_consume_max_estimate()
+    return max(0, held - len(state.reserved_requests))
 
 
 @worker_shutting_down.connect  # type: ignore[untyped-decorator]  # Celery has no types

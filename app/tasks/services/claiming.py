@@ -11,7 +11,7 @@ from datetime import datetime, timedelta
 from typing import Any
 
 from django.conf import settings
-from django.db.models import F, Q
+from django.db.models import Q
 from django.utils import timezone
 
 from tasks.models import Job
@@ -22,25 +22,29 @@ def claimable(now: datetime) -> Q:
     return Q(state=Job.State.QUEUED, run_after__lte=now) | Q(state=Job.State.RUNNING, lease_until__lte=now)
 
 
-def claim(*, job_id: int, worker: str = "") -> Job | None:
-    """Take the job, or None where it is not to be had (another took it, it is done, not yet due, or gone).
+def claim(*, row: Job, worker: str = "") -> bool:
+    """Take the job as it was just read, and say whether that was possible; then the row is up to date.
 
-    ``worker`` names the process, so that it can hand over what it holds when it ends.
+    It is not where another took it, where it is done, not yet due or gone. ``worker`` names the process, so that it
+    can hand over what it holds when it ends. One UPDATE.
     """
     now = timezone.now()
-    lease = uuid.uuid4().hex
-    taken = Job.objects.filter(claimable(now), pk=job_id).update(
-        state=Job.State.RUNNING,
-        lease=lease,
-        lease_until=_lease_end(now),
-        worker=worker,
-        give_back_requested=False,
-        attempts=F("attempts") + 1,
-        started=now,
-        finished=None,
-    )
-    # Read by its lease: a process frozen between the two statements must not find itself with another's.
-    return Job.objects.select_related("owner").filter(pk=job_id, lease=lease).first() if taken == 1 else None
+    taken = {
+        "state": Job.State.RUNNING,
+        "lease": uuid.uuid4().hex,
+        "lease_until": _lease_end(now),
+        "worker": worker,
+        "give_back_requested": False,
+        "attempts": row.attempts + 1,
+        "started": now,
+        "finished": None,
+    }
+    # The number of attempts too: with it the row is still what was read, so nothing of it need be read again.
+    if Job.objects.filter(claimable(now), pk=row.pk, attempts=row.attempts).update(**taken) != 1:
+        return False
+    for name, value in taken.items():
+        setattr(row, name, value)
+    return True
 
 
 def renew(*, job_id: int, lease: str) -> bool:

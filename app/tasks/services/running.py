@@ -6,7 +6,7 @@ import random
 import time
 import traceback
 from datetime import timedelta
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import structlog
 from django.core.serializers.json import DjangoJSONEncoder
@@ -17,6 +17,9 @@ from tasks.services import claiming, doorbell, registry, telling
 from tasks.services.errors import BadArguments, Cancelled, GivenBack, GiveUp, JobError, LeaseLost, UnknownKind
 from tasks.services.leases import LeaseKeeper
 from tasks.services.registry import Kind
+
+if TYPE_CHECKING:
+    from users.models import CustomUser
 
 log = structlog.get_logger(__name__)
 
@@ -33,7 +36,6 @@ class RunningJob:
         self.row = row
         self.id = row.pk
         self.kind = row.kind
-        self.owner = row.owner
         self.attempt = row.attempts
         self.request_id = row.request_id
         self._keeper = keeper
@@ -41,6 +43,11 @@ class RunningJob:
         self.unwritten: dict[str, Any] = {}
         self.is_watched = row.owner_id is not None
         self.kept_arguments = row.arguments
+
+    @property
+    def owner(self) -> CustomUser | None:
+        """Who asked for it. Read when it is needed, which is seldom."""
+        return self.row.owner
 
     def progress(self, current: int, total: int = 0, message: str = "") -> None:
         """Report how far the work has come, and stop it where it is no longer wanted here.
@@ -79,37 +86,31 @@ class RunningJob:
 
 def run(*, job_id: int, worker: str = "") -> bool:
     """Do the job if it can be claimed, and say whether it was. Errors of its handler are recorded, not raised."""
-    kind = _kind_if_known(job_id)
-    if kind is None or _ended_by_its_past(job_id, kind):
-        return False
-    row = claiming.claim(job_id=job_id, worker=worker)
-    if row is None:
+    row = Job.objects.filter(pk=job_id).first()
+    kind = _kind_if_known(row) if row else None
+    if row is None or kind is None or _ended_by_its_past(row, kind) or not claiming.claim(row=row, worker=worker):
         return False
     with structlog.contextvars.bound_contextvars(job_id=row.pk, kind=row.kind, request_id=row.request_id):
         _run_claimed(row, kind)
     return True
 
 
-def _kind_if_known(job_id: int) -> Kind | None:
-    name = Job.objects.filter(pk=job_id).values_list("kind", flat=True).first()
-    if name is None:
-        return None
+def _kind_if_known(row: Job) -> Kind | None:
     try:
-        return registry.get(name)
+        return registry.get(row.kind)
     except UnknownKind as error:
         # This worker is older than who asked: leave the job to a newer one.
         now = timezone.now()
-        Job.objects.filter(claiming.claimable(now), pk=job_id).update(
+        Job.objects.filter(claiming.claimable(now), pk=row.pk).update(
             state=Job.State.QUEUED, lease="", lease_until=None, run_after=now + UNKNOWN_KIND_DELAY
         )
-        log.error("job_kind_unknown", job_id=job_id, kind=name, error=str(error))
+        log.error("job_kind_unknown", job_id=row.pk, kind=row.kind, error=str(error))
         return None
 
 
-def _ended_by_its_past(job_id: int, kind: Kind) -> bool:
+def _ended_by_its_past(row: Job, kind: Kind) -> bool:
     """End a job whose worker vanished if it was cancelled meanwhile, or if it has taken too many workers with it."""
-    row = Job.objects.filter(pk=job_id, state=Job.State.RUNNING, lease_until__lte=timezone.now()).first()
-    if row is None:
+    if row.state != Job.State.RUNNING or row.lease_until is None or row.lease_until > timezone.now():
         return False
     if row.cancel_requested:
         return _end_and_tell(row, Job.State.CANCELLED)

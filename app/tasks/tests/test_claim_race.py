@@ -39,7 +39,13 @@ def race(take):
 @pytest.mark.django_db(transaction=True)
 def test_one_worker_gets_the_job():
     job = a_job()
-    winners = race(lambda barrier: claiming.claim(job_id=job.pk))
+
+    def claim(barrier):
+        row = Job.objects.get(pk=job.pk)
+        barrier.wait()
+        return row if claiming.claim(row=row) else None
+
+    winners = race(claim)
     assert len(winners) == 1
     job.refresh_from_db()
     assert (job.state, job.attempts, job.lease) == (Job.State.RUNNING, 1, winners[0].lease)

@@ -19,7 +19,7 @@ from tasks.models import Job
 from tasks.schedules import SCHEDULES
 from tasks.services import jobs, schedule_mirror
 from tasks.services.sweep import sweep
-from tasks.tests.processes import SWEEP_SECONDS, Group, Processes, wait_until
+from tasks.tests.processes import SWEEP_SECONDS, Group, Line, Processes, wait_until
 
 pytestmark = pytest.mark.django_db(transaction=True)
 
@@ -202,3 +202,28 @@ def test_ordinary_work_and_what_waits_for_the_network_go_past_any_amount_of_bulk
     assert unfinished.count() == len(bulk)
     open_gate(gate, 1)
     wait_until(lambda: not unfinished.exists(), "bulk has its turn too")
+
+
+@pytest.fixture
+def line(settings, broker):
+    through = Line(settings.REDIS_URL)
+    yield through
+    through.close()
+
+
+def test_a_worker_that_could_not_acknowledge_takes_work_again(processes, diary, tmp_path, line):
+    """With the one place for messages that it has, it would look alive and wait for ever."""
+    gate = tmp_path / "gate"
+    job = jobs.enqueue("tests.wait_then_write", path=str(diary), gate=str(gate))
+    worker = processes.worker(REDIS_URL=line.url)
+    wait_until(lambda: lines(diary) == ["attempt 1 began"], "the worker begins")
+
+    line.cut()
+    open_gate(gate, 1)
+    wait_for_state(job, Job.State.DONE)
+    wait_until(lambda: worker.said("Couldn't ack"), "the acknowledgement fails")
+    line.mend()
+
+    wait_for_state(jobs.enqueue("tests.echo"), Job.State.DONE)
+    assert worker.said("worker_blocked")
+    assert lines(diary) == ["attempt 1 began", "attempt 1 acted"]
