@@ -167,6 +167,7 @@ class OrderLine(models.Model):
     tax_percent = models.DecimalField(_("tax in percent"), max_digits=5, decimal_places=2)
     tax = money(_("tax amount"))
     refunded_quantity = models.PositiveIntegerField(_("pieces refunded"), default=0)
+    restocked_quantity = models.PositiveIntegerField(_("pieces back on sale"), default=0, db_default=0, editable=False)
 
     class Meta:
         ordering = ["pk"]
@@ -175,6 +176,10 @@ class OrderLine(models.Model):
             models.CheckConstraint(
                 condition=models.Q(refunded_quantity__lte=models.F("quantity")),
                 name="orderline_refunded_up_to_quantity",
+            ),
+            models.CheckConstraint(
+                condition=models.Q(restocked_quantity__lte=models.F("quantity")),
+                name="orderline_restocked_up_to_quantity",
             ),
         ]
         verbose_name = _("order line")

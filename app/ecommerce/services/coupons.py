@@ -65,8 +65,9 @@ def take(*, order: Order) -> None:
 
 def take_again(*, order: Order) -> None:
     """Count an order whose use was given back before its money came. Its price stands, beyond every limit too."""
-    given_back = Order.objects.filter(pk=order.pk, coupon__isnull=False, holds_coupon=False)
-    if given_back.update(holds_coupon=True) == 1:
+    if order.coupon_id is None:
+        return
+    if Order.objects.filter(pk=order.pk, holds_coupon=False).update(holds_coupon=True) == 1:
         order.holds_coupon = True
         Coupon.objects.filter(pk=order.coupon_id).update(uses=F("uses") + 1)
 

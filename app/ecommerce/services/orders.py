@@ -7,6 +7,7 @@ which payments call under the order's lock, take that lock themselves, in a tran
 from __future__ import annotations
 
 import secrets
+from collections import Counter
 from collections.abc import Mapping
 from datetime import timedelta
 from decimal import Decimal
@@ -310,7 +311,7 @@ def _give_back_everything(order: Order, left: Decimal, *, reason: str, actor: Cu
     if left:
         _request_refund(order, quote, restock=True, reason=reason, actor=actor)
     else:  # it cost nothing
-        _put_back(quote)
+        _put_back(order, {part.line.pk: part.quantity for part in quote.parts})
 
 
 def _request_refund(
@@ -327,11 +328,18 @@ def _request_refund(
         order=order, amount=quote.total, lines=lines, shipping=quote.shipping, reason=reason, requested_by=actor
     )
     if restock:
-        _put_back(quote)
+        _put_back(order, refund_amounts.quantities_to_restock(order=order))
     amount = money(quote.total, order.currency)
     record(order=order, what="refund requested", actor=actor, message=" · ".join(filter(None, [amount, reason])))
     return requested
 
 
-def _put_back(quote: refund_amounts.Quote) -> None:
-    stock.restock(pieces=quote.pieces)
+def _put_back(order: Order, quantities: Mapping[int, int]) -> None:
+    """Put so many pieces of each line, by its key, on sale. A variant that is gone has no stock to return to."""
+    pieces: Counter[int] = Counter()
+    for line in order.lines.all():
+        quantity = quantities.get(line.pk, 0)
+        if quantity and line.variant_id is not None:
+            pieces[line.variant_id] += quantity
+            OrderLine.objects.filter(pk=line.pk).update(restocked_quantity=F("restocked_quantity") + quantity)
+    stock.restock(pieces=pieces)

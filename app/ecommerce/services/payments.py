@@ -71,6 +71,9 @@ def start(*, order: Order) -> str:
         log.error("payment_page_refused", order=order.number, code=error.code, error=str(error))
         raise PaymentUnavailableError(_("The payment page cannot be opened. We have been told.")) from error
     except PaymentUnavailableError as error:
+        opened = StripeSession.objects.get(pk=session.pk)
+        if opened.url:  # Stripe was busy with another click, which has had its answer
+            return opened.url
         log.warning("payment_page_unavailable", order=order.number)
         message = _("The payment page cannot be reached at the moment. Your order is kept: please try again.")
         raise PaymentUnavailableError(message) from error

@@ -1,4 +1,4 @@
-"""Find what no event has told: payments and refunds that Stripe knows of and our rows do not."""
+"""Find what no event has told: payments, refunds and disputes that Stripe knows of and our rows do not."""
 
 from __future__ import annotations
 
@@ -8,8 +8,8 @@ import structlog
 from django.utils import timezone
 from stripe.checkout import Session
 
-from ecommerce.models import Order, StripeSession
-from ecommerce.services import payments, refunds, stripe_client
+from ecommerce.models import StripeSession
+from ecommerce.services import disputes, payments, refunds, stripe_client
 from tasks.services import jobs
 
 log = structlog.get_logger(__name__)
@@ -28,7 +28,7 @@ def ask() -> None:
 
 def run(*, job: jobs.RunningJob) -> dict[str, int]:
     """Compare the sessions of the last days with our rows, and settle those that differ; how many of each."""
-    counts = {"sessions": 0, "settled": 0, "refunds looked at": 0}
+    counts = {"sessions": 0, "settled": 0, "refunds looked at": 0, "disputes": 0}
     since = timezone.now() - LOOK_BACK
     for found in stripe_client.sessions_since(int(since.timestamp())):
         counts["sessions"] += 1
@@ -37,6 +37,11 @@ def run(*, job: jobs.RunningJob) -> dict[str, int]:
             log.warning("payment_reconciled", session=found.id, outcome=outcome)
             counts["settled"] += 1
         job.progress(counts["sessions"], message="sessions")
+    for session_id in _slow():
+        payments.settle(session_id=session_id)
+    for dispute in stripe_client.disputes_since(int(since.timestamp())):
+        disputes.flag(found=dispute)
+        counts["disputes"] += 1
     for intent in _recent_intents(since):
         refunds.look(payment_intent=intent)
         counts["refunds looked at"] += 1
@@ -51,11 +56,16 @@ def _differs(found: Session) -> bool:
     row = StripeSession.objects.filter(session_id=found.id).first()
     if found.payment_status == "paid":
         return row is None or row.status not in SETTLED
-    return row is not None and found.status == "expired" and row.status == StripeSession.Status.OPEN
+    return row is not None and found.status != "open" and row.status == StripeSession.Status.OPEN
+
+
+def _slow() -> list[str]:
+    """Payments that take days to succeed or fail."""
+    slow = StripeSession.objects.filter(status=StripeSession.Status.PROCESSING, session_id__isnull=False)
+    return [str(session_id) for session_id in slow.values_list("session_id", flat=True)]
 
 
 def _recent_intents(since: object) -> list[str]:
-    """The payments whose refunds may have changed: of orders that were paid or given back lately."""
-    recent = Order.objects.filter(modified__gte=since, paid_at__isnull=False)
-    sessions = StripeSession.objects.filter(order__in=recent, status__in=SETTLED).exclude(payment_intent="")
+    """The payments whose refunds may have changed: of orders that were paid, refused or given back lately."""
+    sessions = StripeSession.objects.filter(order__modified__gte=since, status__in=SETTLED).exclude(payment_intent="")
     return list(sessions.order_by("pk").values_list("payment_intent", flat=True))

@@ -34,15 +34,6 @@ class Quote:
     shipping: Decimal
     total: Decimal
 
-    @property
-    def pieces(self) -> dict[int, int]:
-        """How many of each variant, by its key; a variant that is gone has no stock to return to."""
-        pieces: Counter[int] = Counter()
-        for part in self.parts:
-            if part.line.variant_id is not None:
-                pieces[part.line.variant_id] += part.quantity
-        return dict(pieces)
-
 
 def quote(*, order: Order, lines: Mapping[int, int], shipping: bool | Decimal = False) -> Quote:
     """The price of these pieces, by the keys of their lines. Raises ShopError with the first thing that is wrong."""
@@ -72,7 +63,7 @@ def available(*, order: Order) -> Decimal:
     """What can still be given back. One query."""
     if not order.is_paid:
         return Decimal(0)
-    under_way = order.refunds.filter(status__in=(Refund.Status.REQUESTED, Refund.Status.PENDING))
+    under_way = order.refunds.filter(status__in=(Refund.Status.REQUESTED, Refund.Status.PENDING), credit_note=None)
     # Money that came too late, or twice, goes back too, but was never the order's.
     surplus = order.stripe_sessions.filter(status="returned").exclude(payment_intent="").values("payment_intent")
     left = order.total - order.refunded - _sum(under_way.exclude(payment_intent__in=surplus), "amount")
@@ -81,13 +72,21 @@ def available(*, order: Order) -> Decimal:
 
 def quantities_left(*, order: Order) -> dict[int, int]:
     """How many pieces of each line, by its key, have not come back."""
-    came_back = RefundLine.objects.filter(refund__order=order).exclude(refund__status=Refund.Status.FAILED)
-    counts = dict(came_back.values_list("line").annotate(sum=Sum("quantity")))
-    return {line.pk: line.quantity - counts.get(line.pk, 0) for line in order.lines.all()}
+    came_back = _pieces(RefundLine.objects.filter(refund__in=_standing(order)))
+    return {line.pk: line.quantity - came_back[line.pk] for line in order.lines.all()}
+
+
+def quantities_to_restock(*, order: Order) -> dict[int, int]:
+    """How many pieces of each line, by its key, were given back to be sold again, and are not on sale yet.
+
+    Those of a refund that has failed stay on sale: the refund that takes its place does not put them there again.
+    """
+    wanted = _pieces(RefundLine.objects.filter(refund__in=_standing(order), restock=True))
+    return {line.pk: max(0, wanted[line.pk] - line.restocked_quantity) for line in order.lines.all()}
 
 
 def shipping_left(*, order: Order) -> Decimal:
-    return gross_shipping(order) - _sum(order.refunds.exclude(status=Refund.Status.FAILED), "shipping")
+    return gross_shipping(order) - _sum(_standing(order), "shipping")
 
 
 def gross(line: OrderLine, order: Order) -> Decimal:
@@ -102,6 +101,15 @@ def gross_shipping(order: Order) -> Decimal:
 def shipping_tax(order: Order) -> Decimal:
     """The order's tax that belongs to no line."""
     return order.tax - sum((line.tax for line in order.lines.all()), Decimal(0))
+
+
+def _standing(order: Order) -> QuerySet[Refund]:
+    """All but those that came to nothing. One that fails after its credit note stands: a person pays in another way."""
+    return order.refunds.exclude(status=Refund.Status.FAILED, credit_note__isnull=True)
+
+
+def _pieces(lines: QuerySet[RefundLine]) -> Counter[int]:
+    return Counter(dict(lines.values_list("line").annotate(sum=Sum("quantity"))))
 
 
 def _sum(refunds: QuerySet[Refund], column: str) -> Decimal:

@@ -11,7 +11,7 @@ from typing import Any, TypeVar
 import stripe
 from django.conf import settings
 from django.utils.translation import gettext as _
-from stripe import Refund, RequestsClient, StripeClient
+from stripe import Dispute, Refund, RequestsClient, StripeClient
 from stripe.checkout import Session
 
 from ecommerce.services.errors import PaymentRefusedError, PaymentUnavailableError
@@ -69,6 +69,15 @@ def create_refund(*, parameters: dict[str, Any], key: str) -> Refund:
 
 def refunds_of(payment_intent: str) -> Iterator[Refund]:
     page = _ask(lambda: _client().v1.refunds.list({"payment_intent": payment_intent, "limit": 100}))
+    return _all(page)
+
+
+def retrieve_dispute(dispute_id: str) -> Dispute:
+    return _ask(lambda: _client().v1.disputes.retrieve(dispute_id))
+
+
+def disputes_since(created: int) -> Iterator[Dispute]:
+    page = _ask(lambda: _client().v1.disputes.list({"created": {"gte": created}, "limit": 100}))
     return _all(page)
 
 

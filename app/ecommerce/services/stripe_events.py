@@ -13,8 +13,8 @@ from django.db import IntegrityError, transaction
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
-from ecommerce.models import StripeEvent, StripeSession
-from ecommerce.services import orders, payments, refunds, stripe_client
+from ecommerce.models import StripeEvent
+from ecommerce.services import disputes, payments, refunds, stripe_client
 from ecommerce.services.errors import EventRefusedError
 from tasks.services import jobs
 
@@ -89,18 +89,5 @@ def _act(event: StripeEvent) -> str:
     if event.type.startswith(("refund.", "charge.refund")):
         return refunds.look(payment_intent=refunds.id_of(about.get("payment_intent")))
     if event.type.startswith("charge.dispute."):
-        return _disputed(event, about)
+        return disputes.look(dispute_id=str(about["id"]))
     return "ignored"
-
-
-def _disputed(event: StripeEvent, dispute: dict[str, Any]) -> str:
-    """A person must answer it, in Stripe's dashboard and by a date: the order says so until one has looked."""
-    intent = refunds.id_of(dispute.get("payment_intent"))
-    session = StripeSession.objects.filter(payment_intent=intent).select_related("order").first()
-    if not intent or session is None:
-        return "no such payment"
-    reason = _("The payment is disputed (%(status)s): answer in Stripe’s dashboard.") % {
-        "status": dispute.get("status") or event.type
-    }
-    orders.set_attention(order=session.order, reason=reason)
-    return "flagged"
