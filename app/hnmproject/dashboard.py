@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from datetime import datetime, timedelta
-from itertools import chain
 from typing import Any
 
 from django.urls import reverse
@@ -23,7 +22,6 @@ from tasks.services import presence
 from users.models import CustomUser
 
 A_MINUTE = timedelta(minutes=1)
-TOO_LONG = timedelta(minutes=5)  # for a job to wait: the alert JobsWait says the same
 
 
 @dataclass(frozen=True)
@@ -41,7 +39,7 @@ class Figure:
 
 
 def figures(user: Any) -> list[Figure]:
-    """Those that the user may see the lists of. One query each, three for the background work."""
+    """Those that the user may see the lists of. One query each, four for the background work."""
     return [figure for permission, count in _COUNTS.items() if user.has_perm(permission) for figure in count()]
 
 
@@ -84,19 +82,24 @@ def _newsletter() -> Iterator[Figure]:
     yield Figure(_("Newsletter readers"), number, _list("core_newslettersubscription", state__exact=confirmed))
 
 
-def _jobs() -> Iterator[Figure]:
+def _background_work() -> Iterator[Figure]:
+    living = selectors.process_figures()
+    yield from _jobs(selectors.queue_figures(living.workers))
+    yield from _processes(living)
+
+
+def _jobs(waiting: list[selectors.QueueFigures]) -> Iterator[Figure]:
     jobs = selectors.job_figures()
     waited = jobs.oldest_waiting or timedelta(0)
     note = _("The oldest has waited for %d minutes.") % (waited // timedelta(minutes=1)) if waited >= A_MINUTE else ""
     failed = _list("tasks_job", state__exact="failed", finished__gte=_midnight())
     due = _list("tasks_job", state__exact="queued", run_after__lte=timezone.now())
     yield Figure(_("Jobs failed today"), jobs.failed_today, failed, is_a_task=True)
-    yield Figure(_("Jobs waiting"), jobs.due, due, note=note, is_alarming=waited >= TOO_LONG)
+    yield Figure(_("Jobs waiting"), jobs.due, due, note=note, is_alarming=any(queue.is_late for queue in waiting))
     yield Figure(_("Jobs unfinished"), jobs.unfinished, _list("tasks_job", state__in="queued,running"))
 
 
-def _processes() -> Iterator[Figure]:
-    living = selectors.process_figures()
+def _processes(living: selectors.ProcessFigures) -> Iterator[Figure]:
     alone = [name for name in queues.NAMES if not any(name in worker.served for worker in living.workers)]
     note = _("Nobody serves: %s") % ", ".join(alone) if alone else ""
     alive = timezone.now() - presence.SEEN
@@ -120,7 +123,7 @@ _COUNTS: dict[str, Callable[[], Iterator[Figure]]] = {
     "ecommerce.view_order": _orders,
     "core.view_contactmessage": _messages,
     "ecommerce.view_product": _sold_out,
-    "tasks.view_job": lambda: chain(_jobs(), _processes()),
+    "tasks.view_job": _background_work,
     "core.view_blogpost": _posts,
     "users.view_customuser": _sign_ups,
     "core.view_newslettersubscription": _newsletter,

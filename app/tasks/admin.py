@@ -192,6 +192,8 @@ def _links(request: HttpRequest, job: Job, site: admin.AdminSite) -> list[tuple[
     is_private = registry.is_private(job.kind) and not request.user.is_superuser
     subject = None if is_private else subjects.subject_of(job)
     links = []
+    if subject is not None:
+        subject = subjects.shown(subject, site=site)
     if subject is not None and (url := subjects.admin_address(subject, site=site, request=request)):
         links.append((subjects.described(subject), url))
     if job.worker and (url := watching.address(request, worker=job.worker)):

@@ -28,12 +28,22 @@ class JobFigures:
         return self.queued + self.running
 
 
+# How long a due job may wait before somebody should look: the alert JobsWait says the same.
+PATIENCE = timedelta(minutes=5)
+PATIENCE_WITH_BULK = timedelta(hours=1)
+
+
 @dataclass(frozen=True)
 class QueueFigures:
     name: str
     due: int
     oldest_due: timedelta | None
     workers: int  # that serve it, and were seen in the last minute
+
+    @property
+    def is_late(self) -> bool:
+        patience = PATIENCE_WITH_BULK if self.name == queues.BULK else PATIENCE
+        return self.oldest_due is not None and self.oldest_due > patience
 
 
 @dataclass(frozen=True)

@@ -9,7 +9,7 @@ from typing import Any
 
 from django.apps import apps
 from django.contrib.admin import AdminSite
-from django.db.models import Model
+from django.db.models import ForeignKey, Model
 from django.http import HttpRequest
 from django.urls import reverse
 
@@ -21,6 +21,16 @@ def subject_of(job: Job) -> Model | None:
     for model, pk in _named_rows(job):
         return model._default_manager.filter(pk=pk).first()  # noqa: SLF001  # documented by Django
     return None
+
+
+def shown(subject: Model, *, site: AdminSite) -> Model:
+    """Itself, or what it belongs to where only that has a page in the admin: of a picture, its product."""
+    if site.is_registered(type(subject)):
+        return subject
+    for field in subject._meta.concrete_fields:  # noqa: SLF001  # documented by Django
+        if isinstance(field, ForeignKey) and field.related_model in site._registry:  # noqa: SLF001
+            return getattr(subject, field.name) or subject
+    return subject
 
 
 def described(subject: Model) -> str:

@@ -185,3 +185,10 @@ def test_says_how_long_the_oldest_job_has_waited(client, root) -> None:
     client.force_login(root)
     [waiting] = [figure for figure in client.get("/admin/").context["figures"] if figure.label == "Jobs waiting"]
     assert (waiting.note, waiting.needs_attention) == ("The oldest has waited for 9 minutes.", True)
+
+
+def test_has_more_patience_with_bulk(client, root) -> None:
+    Job.objects.create(kind="a", queue="bulk", run_after=timezone.now() - timedelta(minutes=9))
+    client.force_login(root)
+    [waiting] = [figure for figure in client.get("/admin/").context["figures"] if figure.label == "Jobs waiting"]
+    assert (waiting.note, waiting.needs_attention) == ("The oldest has waited for 9 minutes.", False)

@@ -41,11 +41,13 @@ def test_a_shop_that_is_well_has_no_marks(at_work):
 
 
 def test_what_waits_too_long_and_what_failed_is_marked(at_work):
+    a_job(queue=queues.IO, run_after=timezone.now() - timedelta(minutes=9))
     a_job(queue=queues.BULK, run_after=timezone.now() - timedelta(minutes=9))
     a_job(state=Job.State.FAILED, finished=timezone.now())
     lines = status()
-    assert "!              bulk     1 due, the oldest for 9 min; served by 1" in lines
-    assert "! Jobs         0 running, 1 queued, 1 failed today" in lines
+    assert "!              io       1 due, the oldest for 9 min; served by 1" in lines
+    assert "               bulk     1 due, the oldest for 9 min; served by 1" in lines
+    assert "! Jobs         0 running, 2 queued, 1 failed today" in lines
 
 
 def test_who_is_missing_is_marked():

@@ -9,7 +9,7 @@ from django.utils import timezone
 
 from core.tests.factories import BlogPostFactory
 from ecommerce.models import ProductImport
-from ecommerce.tests.factories import CategoryFactory
+from ecommerce.tests.factories import CategoryFactory, ProductImageFactory
 from tasks import subjects
 from tasks.models import Job, Process
 from tasks.selectors import JobFigures, job_figures
@@ -170,6 +170,13 @@ def test_leads_nowhere_where_there_is_nothing(client, root, kind, arguments):
     client.force_login(root)
     job = a_job(kind=kind, arguments=arguments)
     assert '<ul class="object-tools">' in page(client, job)
+
+
+def test_leads_to_what_a_part_without_a_page_belongs_to(client, root):
+    image = ProductImageFactory.create()
+    client.force_login(root)
+    job = a_job(kind="core.render_pictures", arguments={"model": "ecommerce.productimage", "pk": image.pk})
+    assert reverse("admin:ecommerce_product_change", args=[image.product_id]) in page(client, job)
 
 
 def test_finds_an_import_by_its_short_name():

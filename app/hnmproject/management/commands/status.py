@@ -69,8 +69,7 @@ def _background_work() -> Iterator[Line]:
     living = selectors.process_figures()
     for queue in selectors.queue_figures(living.workers):
         waits = f"{queue.due} due" + (f", the oldest for {_spoken(queue.oldest_due)}" if queue.oldest_due else "")
-        is_late = queue.oldest_due is not None and queue.oldest_due > timedelta(minutes=5)
-        yield "Queues", f"{queue.name:<9}{waits}; served by {queue.workers}", bool(queue.workers) and not is_late
+        yield "Queues", f"{queue.name:<9}{waits}; served by {queue.workers}", bool(queue.workers) and not queue.is_late
     jobs = selectors.job_figures()
     counts = f"{jobs.running} running, {jobs.queued} queued, {jobs.failed_today} failed today"
     yield "Jobs", counts, not jobs.failed_today
