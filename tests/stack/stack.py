@@ -16,7 +16,7 @@ from typing import Any
 from tests.environment import free_port, outside, wait_until
 
 REPOSITORY = Path(__file__).resolve().parents[2]
-SERVICES = ("nginx", "web", "worker", "worker-io", "beat", "flower", "db", "redis", "cache", "mail", "stripe")
+SERVICES = ("nginx", "web", "live", "worker", "worker-io", "beat", "flower", "db", "redis", "cache", "mail", "stripe")
 
 
 @dataclass

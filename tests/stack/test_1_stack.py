@@ -66,6 +66,16 @@ def test_only_nginx_mail_and_stripe_are_published_and_only_here(stack: Stack):
     assert published == {("nginx", "127.0.0.1"), ("mail", "127.0.0.1"), ("stripe", "127.0.0.1")}
 
 
+def test_sockets_reach_the_live_service_and_strangers_are_refused(stack: Stack):
+    site = f"http://localhost:{stack.port}"
+    handshake = {
+        "Connection": "upgrade", "Upgrade": "websocket", "Sec_WebSocket_Version": "13",
+        "Sec_WebSocket_Key": "dGhlIHNhbXBsZSBub25jZQ==", "Origin": site, "Host": site.removeprefix("http://"),
+    }  # fmt: skip
+    assert stack.get("/ws/jobs/1/", **handshake).status == 403
+    assert stack.get("/ws/jobs/1/").status == 404, "an ordinary request gets the page of what does not exist"
+
+
 def test_a_page_too_large_gets_a_page_that_says_so(stack: Stack):
     request = urllib.request.Request(
         f"http://127.0.0.1:{stack.port}/contact/", data=b"x" * (21 * 1024 * 1024), method="POST"
@@ -145,7 +155,7 @@ def test_make_acts_on_the_containers(stack: Stack):
     assert "[X] 0001_initial" in stack.make("showmigrations", ARGS="core")
 
 
-@pytest.mark.parametrize("service", ["web", "worker", "worker-io", "beat", "flower", "redis", "cache", "db"])
+@pytest.mark.parametrize("service", ["web", "live", "worker", "worker-io", "beat", "flower", "redis", "cache", "db"])
 def test_the_site_survives_a_restart_of(stack: Stack, service: str):
     stack.compose("restart", service)
     stack.wait_for_health(service)
@@ -172,6 +182,7 @@ def test_without_web_nginx_has_a_page_of_its_own(stack: Stack):
 # What each healthcheck watches, and how to stop just that while the container goes on.
 WATCHED = {
     "web": ("redis", "pause"),  # ready asks Redis
+    "live": ("redis", "pause"),
     "db": ("db", "mysqld"),
     "redis": ("redis", "redis-server"),
     "cache": ("cache", "redis-server"),
