@@ -8,7 +8,7 @@ from django.apps import apps
 from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
-from core.services import pictures
+from core.services import newsletter_issues, pictures
 from core.services.file_imports import ImportGoneError, reported
 from core.services.wordpress_import import files as wordpress_files
 from core.services.wordpress_import import runs as wordpress
@@ -59,3 +59,13 @@ def fetch_wordpress_files(
     job: jobs.RunningJob, *, item_id: int | None, title: str, files: list[Any], cover: Any
 ) -> dict[str, Any]:
     return {**wordpress_files.fetch_all(item_id=item_id, title=title, files=files, cover=cover, progress=job.progress)}
+
+
+@jobs.handler(newsletter_issues.SEND, queue=queues.BULK)
+def send_newsletter(job: jobs.RunningJob, *, newsletter_id: int) -> int:
+    return newsletter_issues.ask_for_each(newsletter_id=newsletter_id, progress=job.progress)
+
+
+@jobs.handler(newsletter_issues.SEND_ONE, queue=queues.BULK, max_attempts=8, backoff_seconds=60)
+def send_newsletter_to(job: jobs.RunningJob, *, newsletter_id: int, subscription_id: int) -> bool:
+    return newsletter_issues.send_one(newsletter_id=newsletter_id, subscription_id=subscription_id)

@@ -26,6 +26,7 @@ ROLES: dict[str, dict[str, tuple[str, ...]]] = {
         "core.tag": ALL,
         "core.testimonial": ALL,
         "core.newslettersubscription": READ,
+        "core.newsletter": (*ALL, "send"),
     },
     SHOP_STAFF: {
         "ecommerce.category": ALL,

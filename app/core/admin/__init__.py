@@ -1,5 +1,5 @@
 """The admin of the blog, the pages and what visitors write to us."""
 
-from . import blog, contact, newsletter, pages, wordpress
+from . import blog, contact, newsletter, newsletter_issue, pages, wordpress
 
-__all__ = ["blog", "contact", "newsletter", "pages", "wordpress"]
+__all__ = ["blog", "contact", "newsletter", "newsletter_issue", "pages", "wordpress"]

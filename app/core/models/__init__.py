@@ -3,7 +3,7 @@ from .address import PostalAddress
 from .blog import BlogPost, Tag
 from .contact import ContactMessage
 from .file_import import FileImport
-from .newsletter import NewsletterSubscription
+from .newsletter import Newsletter, NewsletterSubscription
 from .page import Page
 from .testimonial import Testimonial
 from .wordpress import ImportedFile, WordPressImport, WordPressItem
@@ -13,6 +13,7 @@ __all__ = [
     "ContactMessage",
     "FileImport",
     "ImportedFile",
+    "Newsletter",
     "NewsletterSubscription",
     "Page",
     "PostalAddress",
