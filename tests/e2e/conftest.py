@@ -14,6 +14,10 @@ from playwright.sync_api import Browser, ConsoleMessage, Page, Request, expect
 from tests.e2e.accounts import log_in
 from tests.e2e.shop import EmbeddedShop, Shop, shop_at
 
+# A busy machine is no failure: what is waited for comes at once on an idle one.
+PATIENCE = 60_000
+expect.set_options(timeout=20_000)
+
 
 @pytest.fixture(scope="session")
 def browser_type_launch_args(browser_type_launch_args: dict[str, Any]) -> dict[str, Any]:
@@ -62,6 +66,7 @@ PAYMENT_PAGE = "/c/pay/"  # as at Stripe, and its simulator's
 
 
 def _watch(page: Page, host: str, faults: list[str]) -> None:
+    page.set_default_timeout(PATIENCE)
     page.on("console", lambda message: faults.append(message.text) if _is_fault(message) else None)
     page.on("pageerror", lambda error: faults.append(str(error)))
     page.on("request", lambda sent: faults.append(f"asked {sent.url}") if _is_foreign(sent, host) else None)
@@ -103,6 +108,7 @@ def staff(browser: Browser, base_url: str, shop: Shop) -> Iterator[Page]:
     """A second browser, in which somebody of the staff is logged in."""
     context = browser.new_context(base_url=base_url)
     page = context.new_page()
+    page.set_default_timeout(PATIENCE)
     log_in(page, shop.staff_email, shop.staff_password)
     yield page
     context.close()

@@ -28,11 +28,11 @@ class Shop:
     staff_password: str
     mails: Callable[[], list[EmailMessage]]
 
-    def mail_to(self, address: str, *, subject: str, seconds: float = 30) -> str:
+    def mail_to(self, address: str, *, subject: str, seconds: float = 60) -> str:
         """The text of the newest mail to ``address`` whose subject holds ``subject``, waited for."""
         return str(self.message_to(address, subject=subject, seconds=seconds).get_body(("plain",)).get_content())
 
-    def message_to(self, address: str, *, subject: str, seconds: float = 30) -> EmailMessage:
+    def message_to(self, address: str, *, subject: str, seconds: float = 60) -> EmailMessage:
         """That mail with all that belongs to it."""
 
         def found() -> EmailMessage | None:

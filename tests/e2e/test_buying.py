@@ -14,7 +14,7 @@ from ecommerce.tests.pdf_text import pages_of
 
 PAYMENT_PAGE = re.compile(r"/c/pay/cs_test_")
 ORDER_PAGE = re.compile(r"/shop/orders/[\w-]+/[0-9a-f-]{36}/")
-MONEY_ARRIVES = 30_000  # milliseconds: the webhook, a job, and the page that looks again by itself
+MONEY_ARRIVES = 60_000  # milliseconds: the webhook, a job, and the page that looks again by itself
 
 
 @pytest.fixture

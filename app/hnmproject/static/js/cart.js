@@ -6,3 +6,11 @@ document.addEventListener("DOMContentLoaded", () => {
     window.htmx.ajax("GET", badge.dataset.address, { target: badge, swap: "innerHTML" });
   }
 });
+
+// A number that was changed before htmx was there, on a slow line: it is sent now.
+document.addEventListener("DOMContentLoaded", () => {
+  const changed = [...document.querySelectorAll("#cart .cart-line input[type=number]")].find(
+    (field) => field.value !== field.defaultValue,
+  );
+  if (changed && window.htmx) window.htmx.trigger(changed, "change");
+});
