@@ -190,6 +190,7 @@ def test_pages_keep_out_of_the_footer_and_have_a_description() -> None:
 
 def test_address_that_is_taken_gets_a_number_and_keeps_it() -> None:
     BlogPostFactory.create(slug="post-7")
+    assert "is taken" in said(imported(export(item()), dry_run=True))
     result = imported(export(item(), item(8, post_name="post-7")))
     assert "“post-7” is taken, so it is “post-7-2”" in said(result)
     assert {item.wp_id: item.post.slug for item in WordPressItem.objects.all()} == {7: "post-7-2", 8: "post-7-3"}
@@ -263,6 +264,7 @@ def test_summary_is_the_excerpt_or_how_it_begins() -> None:
             item(2, content="<p>Before.</p><!--more--><p>After.</p>"),
             item(3, content=f"<p>{'word ' * 100}</p>"),
             item(4, content="[gallery]", title="Only a gallery"),
+            item(5, content='<p>See <a href="/a/">it</a>.</p><figure><figcaption>No</figcaption></figure><p>Yes</p>'),
         )
     )
     summaries = {post.slug: post.summary for post in BlogPost.objects.all()}
@@ -271,6 +273,7 @@ def test_summary_is_the_excerpt_or_how_it_begins() -> None:
     assert len(summaries["post-3"]) <= 300
     assert summaries["post-3"].endswith("word…")
     assert summaries["post-4"] == "Only a gallery"
+    assert summaries["post-5"] == "See it. Yes"
 
 
 def test_what_has_no_place_here_is_counted() -> None:

@@ -40,6 +40,8 @@ def look(content: Content) -> Outcome:
     files = 0 if is_kept else len(_missing(content)) + _wants_cover(content, item)
     if is_kept:
         _say_kept(content)
+    else:
+        _free_slug(_thing(item, content), content)
     return Outcome(item, item is None, is_kept, missing_files=files)
 
 
@@ -64,8 +66,7 @@ def _apply(content: Content, *, author_id: int | None, import_id: int) -> Outcom
     _fill_item(item, content)
     body = links.to_files(content.body, links.known_files(content.files))
     body = links.to_things(body, site=content.site)
-    # A site can have hundreds of pages: staff choose which of them the footer names.
-    thing = item.thing or (BlogPost() if content.kind == "post" else Page(in_footer=False))
+    thing = _thing(item, content)
     _fill(thing, content, author_id=author_id, body=body)
     _save(thing, item, content)
     missing = _missing(content)
@@ -74,6 +75,13 @@ def _apply(content: Content, *, author_id: int | None, import_id: int) -> Outcom
         _ask_for_files(content, item, missing, import_id, cover=wants_cover)
     has_old_links = links.has_old_links(thing.body, site=content.site)
     return Outcome(item, is_new, has_old_links=has_old_links, missing_files=len(missing) + wants_cover)
+
+
+def _thing(item: WordPressItem | None, content: Content) -> Thing:
+    if item is not None and (known := item.thing) is not None:
+        return known
+    # A site can have hundreds of pages: staff choose which of them the footer names.
+    return BlogPost() if content.kind == "post" else Page(in_footer=False)
 
 
 def is_edited(item: WordPressItem) -> bool:

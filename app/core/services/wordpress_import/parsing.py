@@ -28,6 +28,8 @@ LONGEST_TAG = 50
 LONGEST_SLUG = 100
 LONGEST_BEGINNING = 5_000  # of what a summary is made
 _HALF_TAG = re.compile(r"<[^<>]*$")
+_FIGURE = re.compile(r"<figure\b.*?</figure>", re.DOTALL)
+_INLINE = re.compile(r"</?(?:a|b|i|em|strong|s|code|span|sup|sub|u)(?:\s[^<>]*)?>")
 _DOTS = re.compile(r"\s*(?:…|\[…\]|\[\.\.\.\])$")
 _MORE_LINK = re.compile(r"<a\b[^>]*\bmore-link\b[^>]*>.*?</a>", re.DOTALL)
 _TAXONOMIES = {"", "category", "post_tag"}
@@ -241,7 +243,7 @@ def _summary(item: Item, before_more: str, body: str) -> str:
     """The excerpt, or else how it begins."""
     for written in (item["excerpt:encoded"], item["description"], before_more, body):
         text, _before = _without_comments(written[:LONGEST_BEGINNING])
-        words = plain_text(_MORE_LINK.sub("", _HALF_TAG.sub("", text)))
+        words = plain_text(_INLINE.sub("", _FIGURE.sub(" ", _MORE_LINK.sub("", _HALF_TAG.sub("", text)))))
         if words := _DOTS.sub("", shortcodes.expand(words, lambda ids: "").text).strip():
             return _shortened(words)
     return _shortened(plain_text(item["title"]) or _("Untitled"))
