@@ -264,6 +264,16 @@ def test_double_clicks_and_the_back_button_make_one_order(page: Page, staff: Pag
     expect_one_order(staff, buyer)
 
 
+def test_what_is_chosen_before_the_scripts_are_there_counts(page: Page):
+    asked: list[Route] = []
+    page.route("**/htmx*.js", lambda route: asked.append(route))
+    page.goto("/shop/products/terracotta-pot/", wait_until="commit")
+    page.get_by_role("radio", name="18 cm").check()
+    expect(page.locator("#offer")).to_contain_text("€9.50")
+    asked[0].continue_()
+    expect(page.locator("#offer")).to_contain_text("€15.00")
+
+
 def test_what_is_typed_while_the_total_is_updated_stays(page: Page, buyer: str):
     put_in_cart(page, "terracotta-pot")
     page.goto("/shop/checkout/")

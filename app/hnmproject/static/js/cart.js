@@ -7,10 +7,11 @@ document.addEventListener("DOMContentLoaded", () => {
   }
 });
 
-// A number that was changed before htmx was there, on a slow line: it is sent now.
+// An option or a number that was chosen before htmx was there, on a slow line: it is sent now.
 document.addEventListener("DOMContentLoaded", () => {
-  const changed = [...document.querySelectorAll("#cart .cart-line input[type=number]")].find(
-    (field) => field.value !== field.defaultValue,
+  const chosen = "#cart .cart-line input[type=number], .variant-form input[type=radio]:checked";
+  const changed = [...document.querySelectorAll(chosen)].find(
+    (field) => field.value !== field.defaultValue || field.checked !== field.defaultChecked,
   );
   if (changed && window.htmx) window.htmx.trigger(changed, "change");
 });
