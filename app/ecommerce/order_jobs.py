@@ -4,12 +4,20 @@ from __future__ import annotations
 
 from ecommerce.models import Invoice
 from ecommerce.services import invoice_pdf, invoices, order_mails
+from tasks import queues
 from tasks.services import jobs
 
 
 @jobs.handler(invoices.RENDER)
 def render_invoice(job: jobs.RunningJob, *, invoice_id: int) -> str:
     return invoice_pdf.ensure(Invoice.objects.get(pk=invoice_id))
+
+
+@jobs.handler(invoices.RENDER_AGAIN, queue=queues.BULK)
+def render_invoices_again(job: jobs.RunningJob, *, numbers: list[str]) -> int:
+    """Those, or all where none is named."""
+    chosen = Invoice.objects.filter(number__in=numbers) if numbers else Invoice.objects.all()
+    return invoice_pdf.render_again(invoices=chosen, progress=job.progress)
 
 
 @jobs.handler(order_mails.SEND)

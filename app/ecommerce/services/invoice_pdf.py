@@ -6,11 +6,12 @@ The same record gives the same bytes: nothing is read from the order, and the do
 from __future__ import annotations
 
 import importlib.resources
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from decimal import Decimal
 from typing import Any
 
 from django.core.files.base import ContentFile
+from django.db.models import QuerySet
 from django.utils import timezone
 from django.utils.formats import date_format
 from django.utils.translation import get_language
@@ -22,6 +23,9 @@ from fpdf.fonts import FontFace
 from core.templatetags.money import money
 from ecommerce.models import Invoice
 
+Progress = Callable[[int, int, str], None]
+
+BATCH = 200
 FONT = "Source Sans Pro"
 _FILES = {"": "SourceSansPro-Regular.ttf", "B": "SourceSansPro-Semibold.ttf"}
 
@@ -45,6 +49,29 @@ def ensure(invoice: Invoice) -> str:
         if not invoice.attach_pdf(name):
             storage.delete(name)  # somebody was faster, with the same file
     return str(invoice.pdf.name)
+
+
+def render_again(*, invoices: QuerySet[Invoice], progress: Progress) -> int:
+    """Draw the PDFs anew from what the invoices have always said, as after a change of the letterhead; how many.
+
+    The documents themselves never change. A file that is missing for a moment is made by whoever asks for it.
+    """
+    total, done, last = invoices.count(), 0, 0
+    ordered = invoices.order_by("pk")
+    while batch := list(ordered.filter(pk__gt=last)[:BATCH]):
+        for invoice in batch:
+            progress(done, total, str(invoice.number))
+            _replace(invoice)
+            done, last = done + 1, invoice.pk
+    progress(done, total, "")
+    return done
+
+
+def _replace(invoice: Invoice) -> None:
+    drawn = ContentFile(render(invoice))
+    name, storage = ensure(invoice), invoice.pdf.storage
+    storage.delete(name)
+    storage.save(name, drawn)
 
 
 def read(invoice: Invoice) -> bytes:

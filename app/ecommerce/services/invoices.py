@@ -19,6 +19,7 @@ from ecommerce.services.invoice_content import Content
 from tasks.services import jobs
 
 RENDER = "ecommerce.render_invoice"
+RENDER_AGAIN = "ecommerce.render_invoices_again"
 
 
 def issue(*, order: Order) -> Invoice:

@@ -2,15 +2,19 @@
 
 from __future__ import annotations
 
+import io
 from decimal import Decimal
 
 import pytest
+from django.core.files.base import ContentFile
+from django.core.management import CommandError, call_command
 
 from ecommerce.models import Invoice, OrderAddress
-from ecommerce.services import invoice_pdf
+from ecommerce.services import invoice_pdf, invoices
 from ecommerce.tests.factories import ProductFactory
 from ecommerce.tests.orders import a_paid_order, a_refund, an_order, pay
 from ecommerce.tests.pdf_text import pages_of
+from tasks.models import Job
 from tasks.services import jobs
 
 pytestmark = pytest.mark.django_db
@@ -102,3 +106,31 @@ def test_a_file_that_was_lost_is_made_again(settings):
     [stored] = settings.PRIVATE_ROOT.rglob("*.pdf")
     stored.unlink()
     assert invoice_pdf.read(invoice) == before
+
+
+def test_pdfs_are_drawn_anew_from_what_the_invoices_say(settings):
+    first, second = a_paid_order().invoices.get(), a_paid_order().invoices.get()
+    jobs.run_due()
+    for invoice in (first, second):
+        invoice.refresh_from_db()
+    name, content = first.pdf.name, dict(first.content)
+    first.pdf.storage.delete(name)
+    first.pdf.storage.save(name, ContentFile(b"old"))
+
+    call_command("render_invoices", first.number, stdout=io.StringIO())
+    jobs.run_due()
+    first.refresh_from_db()
+    assert (first.pdf.name, first.content) == (name, content)
+    assert invoice_pdf.read(first).startswith(b"%PDF")
+    [job] = Job.objects.filter(kind=invoices.RENDER_AGAIN)
+    assert (job.result, job.progress_current, job.progress_total) == (1, 1, 1)
+
+    call_command("render_invoices", stdout=io.StringIO())
+    jobs.run_due()
+    assert Job.objects.filter(kind=invoices.RENDER_AGAIN).latest("pk").result == 2
+
+
+def test_a_number_that_is_none_draws_nothing():
+    with pytest.raises(CommandError, match="There is no invoice or credit note INV-1"):
+        call_command("render_invoices", "INV-1")
+    assert not Job.objects.filter(kind=invoices.RENDER_AGAIN).exists()
