@@ -25,6 +25,5 @@ class Command(BaseCommand):
             raise CommandError(f"There is no invoice or credit note {unknown[0]}. Nothing was changed.")
         job = jobs.enqueue(invoices.RENDER_AGAIN, numbers=numbers)
         number = len(known) if numbers else Invoice.objects.count()
-        self.stdout.write(
-            f"A worker draws {number} PDFs anew. Staff see how far it is at {absolute(job.get_absolute_url())}"
-        )
+        page = absolute(job.get_absolute_url())
+        self.stdout.write(f"A worker draws {number} PDFs anew. Staff see how far it is at {page}")
