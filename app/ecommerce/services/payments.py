@@ -206,11 +206,12 @@ def _attempt(order: Order) -> StripeSession:
     if order.state != Order.State.PENDING:
         raise WrongOrderStateError(_("This order is not waiting for payment."))
     now = timezone.now()
-    rows = order.stripe_sessions
-    usable = rows.filter(status=Status.OPEN, expires_at__gt=now).first()
-    usable = usable or rows.filter(status=Status.CREATING, expires_at__gt=now + SHORTEST).first()
+    # In one query: another click opens its page without the order's lock, and between two it would be in neither.
+    rows = list(order.stripe_sessions.filter(status__in=(Status.OPEN, Status.CREATING), expires_at__gt=now))
+    usable = [row for row in rows if row.status == Status.OPEN]
+    usable += [row for row in rows if row.status == Status.CREATING and row.expires_at > now + SHORTEST]
     if usable:
-        return usable
+        return usable[0]
     if now - order.created > LONGEST_WAIT:
         raise WrongOrderStateError(_("The time for paying this order has passed. Please order again."))
     order.reserved_until = now + timedelta(minutes=settings.RESERVATION_MINUTES)
