@@ -64,6 +64,7 @@ def _body(text: str) -> str:
         ("[code]a < b\n\n[gallery][/code]", "<pre><code>a &lt; b\n\n[gallery]</code></pre>"),
         ("[embed]https://film.example/1[/embed]", '<p><a href="https://film.example/1">https://film.example/1</a></p>'),
         ('[video mp4="https://film.example/1.mp4"][/video]', '<p><a href="https://film.example/1.mp4">https://film.example/1.mp4</a></p>'),
+        ('<img src="/b.jpg">', '<figure><img src="https://old.example/b.jpg" alt=""></figure>'),
         ("", ""),
     ],
 )  # fmt: skip

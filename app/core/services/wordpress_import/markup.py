@@ -34,6 +34,7 @@ _SILENT = frozenset({"script", "style", "select", "textarea", "button", "noscrip
 _PARAGRAPH = "\x00"
 _SPACE = re.compile(r"\s+")
 _EMPTY = re.compile(r"<p>(?:\s|<br>|&nbsp;)*</p>")
+_LONE_PICTURE = re.compile(r"<p>\s*(<img [^<>]*>)\s*</p>")
 _EDGE = re.compile(r"(?:<br>|\s)+")
 _EDGE_BACKWARDS = re.compile(r"(?:>rb<|\s)+")
 _ALONE = re.compile(r"https?://[^\s<>\"]+")
@@ -87,7 +88,9 @@ class _Converter(HTMLParser):
 
     def result(self) -> Markup:
         self._flush()
-        self._found.html = _EMPTY.sub("", "".join(self._out)).strip()
+        # The editor has pictures between paragraphs and not within them: alone in one, it would leave an empty one.
+        html = _LONE_PICTURE.sub(r"<figure>\1</figure>", "".join(self._out))
+        self._found.html = _EMPTY.sub("", html).strip()
         return self._found
 
     # --- What the parser calls ---
