@@ -60,8 +60,15 @@ class JobConsumer(AsyncWebsocketConsumer):
     async def disconnect(self, code: int) -> None:
         await self._leave()
 
-    async def job_told(self, event: Message) -> None:
-        await self._say(event["state"])
+    async def dispatch(self, message: Message) -> None:
+        """Channels tidies database connections before each message, in its one thread for such things.
+
+        What is told needs no database, and without the detour hundreds of watchers hear it several times sooner.
+        """
+        if message["type"] == "job.told":
+            await self._say(message["state"])
+        else:
+            await super().dispatch(message)
 
     async def _keep_looking(self) -> None:
         while True:

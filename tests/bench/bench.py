@@ -9,6 +9,7 @@ shared, and both sides of a ratio saw the same of it. Takes about ten minutes, m
 from __future__ import annotations
 
 import argparse
+import asyncio
 import json
 import re
 import statistics
@@ -19,7 +20,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
 
-from tests.bench import load
+from tests.bench import load, sockets
 from tests.environment import wait_until
 from tests.stack.stack import Stack
 
@@ -100,6 +101,8 @@ def _measure(stack: Stack, options: argparse.Namespace) -> dict[str, list[float]
 
     stack.make("manage", ARGS=f"demo --force --products {SMALL}")
     cookie = _log_in(stack)
+    say("opening 500 sockets to the live service")
+    print(asyncio.run(_hold_sockets(stack, cookie)).report(), flush=True)
     few = [
         Target(f"{target.name}, few", target.url, target.cookie)
         for target in _pages(stack, cookie)
@@ -169,6 +172,30 @@ def _log_in(stack: Stack) -> str:
     if found is None:
         raise RuntimeError(f"No session was made:\n{output}")
     return f"sessionid={found[1]}"
+
+
+async def _hold_sockets(stack: Stack, cookie: str) -> sockets.Figures:
+    """Through nginx, as visitors do it. The job is one that says it runs; no worker is there to do it."""
+    begin = (
+        "from tasks.models import Job; from users.models import CustomUser as U;"
+        " u = U.objects.get(email='bench@example.com');"
+        " print('job', Job.objects.create(kind='bench', queue='bulk', owner=u, state='running').pk)"
+    )
+    found = re.search(r"job (\d+)", stack.make("manage", ARGS=f'shell --verbosity 0 -c "{begin}"'))
+    if found is None:
+        raise RuntimeError("No job was made.")
+    told = (
+        "from tasks.models import Job; from tasks.services import telling;"
+        f" Job.objects.filter(pk={found[1]}).update(progress_current={sockets.WORD}); telling.tell(job_id={found[1]})"
+    )
+    return await sockets.measure(
+        f"http://127.0.0.1:{stack.port}",
+        origin=f"http://localhost:{stack.port}",
+        path=f"/ws/jobs/{found[1]}/",
+        cookie=cookie,
+        memory=lambda: int(stack.execute("live", "cat", "/sys/fs/cgroup/memory.current")) / 1024**2,
+        tell=lambda: asyncio.to_thread(stack.make, "manage", ARGS=f'shell --verbosity 0 -c "{told}"'),
+    )
 
 
 def _analyse(stack: Stack) -> None:
