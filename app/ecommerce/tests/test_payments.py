@@ -162,6 +162,20 @@ def test_without_any_event_the_buyer_s_return_is_enough(order, stripe):
     assert state_of(order) == State.PAID
 
 
+def test_payments_of_another_account_keep_none_of_this_one_from_being_compared(order, stripe):
+    pay(stripe, order)
+    elsewhere = an_order()
+    StripeSession.objects.create(
+        order=elsewhere, session_id="cs_test_of_another_account", payment_intent="pi_of_another_account", amount=1,
+        currency="EUR", status=Status.PROCESSING, expires_at=timezone.now(),
+    )  # fmt: skip
+    reconciliation.ask()
+    jobs.run_due()
+    result = Job.objects.get(kind="ecommerce.reconcile").result
+    assert (result["settled"], result["unknown to Stripe"]) == (1, 1)
+    assert state_of(order) == State.PAID
+
+
 def test_without_any_event_and_any_return_the_reconciliation_is_enough(order, stripe):
     pay(stripe, order)
     reconciliation.ask()
