@@ -30,6 +30,7 @@ def _periodic_task() -> PeriodicTask:
 MAKERS: dict[type[Model], Callable[[], Any]] = {
     core_models.BlogPost: lambda: core_factories.BlogPostFactory.create(tags=[core_factories.TagFactory.create()]),
     core_models.ContactMessage: core_factories.ContactMessageFactory.create,
+    core_models.Newsletter: lambda: core_models.Newsletter.objects.create(subject="Spring", body="<p>Hello.</p>"),
     core_models.NewsletterSubscription: core_factories.NewsletterSubscriptionFactory.create,
     core_models.Page: core_factories.PageFactory.create,
     core_models.Tag: core_factories.TagFactory.create,
