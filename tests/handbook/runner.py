@@ -85,8 +85,8 @@ def _in_background(step: Command, session: Session, workplace: Workplace) -> str
 
 
 def _here(command: str, workplace: Workplace) -> str:
-    """The reader's port is 8000; here it is one that is free."""
-    return re.sub(r"\b8000\b", str(workplace.port), command)
+    """The reader's port is 8000; here it is one that is free. Within the containers' network it stays what it is."""
+    return re.sub(r"(?<!web:)\b8000\b", str(workplace.port), command)
 
 
 def _differs(step: Command, text: str, output: str) -> str:

@@ -128,6 +128,7 @@ def test_does_not_hand_the_terminal_to_a_command(chapter, folder):
 
 def test_the_port_of_the_reader_becomes_one_that_is_free(chapter, folder):
     runner.run(chapter("```console\n$ echo http://localhost:8000/ | grep -c 4711\n1\n```\n"), folder)
+    runner.run(chapter("```console\n$ echo http://web:8000/ | grep -c 4711 || true\n0\n```\n"), folder)
 
 
 BACKGROUND = """
