@@ -174,6 +174,9 @@ def _log_in(stack: Stack) -> str:
     return f"sessionid={found[1]}"
 
 
+_ROLLUPS = "cat /proc/[0-9]*/smaps_rollup 2>/dev/null"  # of all processes of the container
+
+
 async def _hold_sockets(stack: Stack, cookie: str) -> sockets.Figures:
     """Through nginx, as visitors do it. The job is one that says it runs; no worker is there to do it."""
     begin = (
@@ -193,7 +196,7 @@ async def _hold_sockets(stack: Stack, cookie: str) -> sockets.Figures:
         origin=f"http://localhost:{stack.port}",
         path=f"/ws/jobs/{found[1]}/",
         cookie=cookie,
-        memory=lambda: int(stack.execute("live", "cat", "/sys/fs/cgroup/memory.current")) / 1024**2,
+        memory=lambda: sockets.kilobytes_in(stack.execute("live", "sh", "-c", _ROLLUPS, check=False)) / 1024,
         tell=lambda: asyncio.to_thread(stack.make, "manage", ARGS=f'shell --verbosity 0 -c "{told}"'),
     )
 

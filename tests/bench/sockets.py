@@ -171,8 +171,12 @@ def _children(pid: int) -> list[int]:
 
 
 def _proportional(pid: int) -> int:
-    lines = Path(f"/proc/{pid}/smaps_rollup").read_text().splitlines()
-    return sum(int(line.split()[1]) for line in lines if line.startswith("Pss:"))
+    return kilobytes_in(Path(f"/proc/{pid}/smaps_rollup").read_text())
+
+
+def kilobytes_in(rollups: str) -> int:
+    """The sum over one or more of the kernel's smaps_rollup."""
+    return sum(int(line.split()[1]) for line in rollups.splitlines() if line.startswith("Pss:"))
 
 
 def main() -> None:
