@@ -2,6 +2,7 @@ from __future__ import annotations
 
 import pytest
 from django.core.exceptions import RequestDataTooBig, SuspiciousOperation
+from django.db import OperationalError
 from django.test import Client
 
 from core import error_pages
@@ -53,6 +54,28 @@ def test_a_failure_is_answered_without_database_or_cache(settings, monkeypatch):
     response = Client(raise_request_exception=False).get("/")
     assert response.status_code == 500
     assert "Something went wrong" in response.text
+
+
+@pytest.mark.parametrize(
+    ("error", "status", "heading"),
+    [
+        (OperationalError(2006, "Server has gone away"), 503, "We will be right back"),
+        (OperationalError(2002, "Can't connect to server on 'db' (115)"), 503, "We will be right back"),
+        (OperationalError("database is locked"), 503, "We will be right back"),
+        (OperationalError(1205, "Lock wait timeout exceeded"), 500, "Something went wrong"),
+        (RuntimeError(2006), 500, "Something went wrong"),
+    ],
+)
+def test_a_database_that_is_away_asks_for_patience(monkeypatch, error, status, heading):
+    from hnmproject import views
+
+    def fail(**kwargs):
+        raise error
+
+    monkeypatch.setattr(views.shop_selectors, "featured_products", fail)
+    response = Client(raise_request_exception=False).get("/")
+    assert (response.status_code, heading in response.text) == (status, True)
+    assert response.get("Retry-After") == ("10" if status == 503 else None)
 
 
 def test_the_styles_of_the_failure_page_pass_the_security_policy(monkeypatch):
