@@ -72,13 +72,17 @@ class Buyer:
 
     def filled_form(self) -> dict[str, str]:
         """The checkout's form as the page sends it, once everything is typed in and the terms are agreed to."""
-        page = self.get("/shop/checkout/").text
+        page = self._page(self.get("/shop/checkout/"))
         methods = [tag["value"] for tag in inputs(page) if tag["name"] == "method"]
         assert methods, "the checkout has a shipping method"
         typed = {"email": self.email, **ADDRESS, "method": methods[0], "terms": "on", "action": "pay"}
         # What the total is depends on the address, and must have been shown.
         shown = self.post("/shop/checkout/", {**hidden(page), **typed, "action": "update"})
-        return {**typed, **hidden(shown.text)}
+        return {**typed, **hidden(self._page(shown))}
+
+    def _page(self, answer: requests.Response) -> str:
+        assert answer.status_code == 200, f"{answer.status_code} for {answer.request.path_url}: {answer.text}"
+        return answer.text
 
     def order(self, form: dict[str, str]) -> requests.Response:
         """Press the button. Afterwards there is a payment page, where all is well."""

@@ -116,9 +116,8 @@ def test_mysql_is_restarted_during_the_checkout(served: Stack, buyer: Buyer, boo
         restarted = pool.submit(served.compose, "restart", "db")
         wait_until(lambda: served.get("/health/ready").status != 200, seconds=60, what="the database is away")
         refused = buyer.order(form)
-        assert refused.status_code >= 500
-        assert "Traceback" not in refused.text
-        assert "site-main" in refused.text or "back in a moment" in refused.text, refused.text[:500]
+        assert refused.status_code in {502, 503}
+        assert "We will be right back" in refused.text
         restarted.result()
     wait_until(lambda: served.get("/health/ready").status == 200, seconds=120, what="the shop is back by itself")
     buyer.order(form)  # the same page, sent again
