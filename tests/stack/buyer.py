@@ -116,13 +116,8 @@ class Books:
     def __init__(self, stack: Stack) -> None:
         self.stack = stack
 
-    def ask(self, query: str) -> str:
-        return self.stack.execute(
-            "db", "sh", "-c", f'MYSQL_PWD="$MYSQL_PASSWORD" mysql -N -B -u hnm hnm -e "{query}"', check=False
-        ).strip()
-
     def state(self, buyer: Buyer) -> str:
-        return self.ask(f"SELECT state FROM ecommerce_order WHERE number = '{buyer.number}'")
+        return self.stack.query(f"SELECT state FROM ecommerce_order WHERE number = '{buyer.number}'")
 
     def counted(self, buyer: Buyer) -> dict[str, int]:
         """How many orders the buyer has, and what they have of everything that must be once."""
@@ -133,7 +128,7 @@ class Books:
             "payments": f"SELECT COUNT(*) FROM ecommerce_stripesession WHERE status = 'paid' AND order_id IN ({own})",
             "refunds": f"SELECT COUNT(*) FROM ecommerce_refund WHERE order_id IN ({own})",
         }
-        return {name: int(self.ask(query) or -1) for name, query in counts.items()}
+        return {name: int(self.stack.query(query) or -1) for name, query in counts.items()}
 
     def mails(self, buyer: Buyer) -> list[dict[str, Any]]:
         with urllib.request.urlopen(f"http://127.0.0.1:{self.stack.mail_port}/email", timeout=30) as answer:

@@ -20,7 +20,6 @@ JOBS = 500
 LEASE_SECONDS, SWEEP_SECONDS = 15, 5
 PATIENCE = 300  # seconds
 UNFINISHED = "SELECT COUNT(*) FROM tasks_job WHERE state IN ('queued', 'running') AND run_after <= UTC_TIMESTAMP(6)"
-KILL_MAIN = "import os, pathlib; os.kill(int(pathlib.Path('/proc/1/task/1/children').read_text().split()[0]), 9)"
 KILL_CHILD = """
 import os, pathlib
 children = lambda pid: pathlib.Path(f"/proc/{pid}/task/{pid}/children").read_text().split()
@@ -39,29 +38,23 @@ class Trial:
         wait_until(lambda: self.effects() > JOBS // 10, seconds=PATIENCE, what="a tenth of the jobs is done")
         assert self.effects() < JOBS * 9 // 10, "most of it is still to come"
 
-    def ask(self, query: str) -> str:
-        """What MySQL says, without Django: nothing where it is away."""
-        return self.stack.execute(
-            "db", "sh", "-c", f'MYSQL_PWD="$MYSQL_PASSWORD" mysql -N -B -u hnm hnm -e "{query}"', check=False
-        ).strip()
-
     def effects(self) -> int:
-        return int(self.ask("SELECT COUNT(*) FROM trial_effect") or 0)
+        return int(self.stack.query("SELECT COUNT(*) FROM trial_effect") or 0)
 
     def is_over(self) -> bool:
         unfinished = "SELECT COUNT(*) FROM tasks_job WHERE kind LIKE 'trial.%' AND state IN ('queued', 'running')"
-        return self.ask(unfinished) == "0"
+        return self.stack.query(unfinished) == "0"
 
     def assert_each_was_done_once(self) -> None:
         wait_until(self.is_over, seconds=PATIENCE, what="every job has ended")
-        states = self.ask("SELECT state, COUNT(*) FROM tasks_job WHERE kind LIKE 'trial.%' GROUP BY state")
+        states = self.stack.query("SELECT state, COUNT(*) FROM tasks_job WHERE kind LIKE 'trial.%' GROUP BY state")
         assert states.split() == ["done", str(JOBS)], states
         assert self.effects() == JOBS
-        assert int(self.ask("SELECT SUM(done) FROM trial_tally")) == JOBS
+        assert int(self.stack.query("SELECT SUM(done) FROM trial_tally")) == JOBS
 
     def repeated(self) -> int:
         """How many jobs were begun once more because of the fault."""
-        return int(self.ask("SELECT COUNT(*) FROM trial_beginning")) - JOBS
+        return int(self.stack.query("SELECT COUNT(*) FROM trial_beginning")) - JOBS
 
     def restarts(self, service: str) -> int:
         counted = subprocess.run(
@@ -102,7 +95,7 @@ def trial(stack: Stack) -> Trial:
     stack.make("up")
     running = Trial(stack)
     # A shop that has just been made draws its pictures first.
-    wait_until(lambda: running.ask(UNFINISHED) == "0", seconds=2 * PATIENCE, what="nothing else is to be done")
+    wait_until(lambda: stack.query(UNFINISHED) == "0", seconds=2 * PATIENCE, what="nothing else is to be done")
     return running
 
 
@@ -138,8 +131,7 @@ def test_a_child_of_the_worker_is_killed(trial, during):
 @pytest.mark.parametrize("service", ["worker", "worker-io", "beat"])
 def test_a_container_is_killed_and_comes_back_by_itself(trial, during, service):
     before = trial.restarts(service)
-    # The process ends under the command that ends it.
-    during(f"{service} killed", lambda: trial.stack.execute(service, "python", "-c", KILL_MAIN, check=False))
+    during(f"{service} killed", lambda: trial.stack.kill(service))
     wait_until(lambda: trial.restarts(service) == before + 1, seconds=60, what=f"{service} is restarted")
     trial.stack.wait_for_health(service)
 
