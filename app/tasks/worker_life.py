@@ -15,8 +15,11 @@ from django.db import connection
 
 log = structlog.get_logger(__name__)
 
+ASK_SECONDS = 1.0
 CHECK_SECONDS = 3.0
 LOST_SECONDS = 9.0  # longer than a task takes from its end to its acknowledgement
+
+_never = threading.Event()
 
 
 class FreeOwnJobsStep(bootsteps.StartStopStep):
@@ -89,10 +92,13 @@ def _free(worker: str) -> None:
 
 
 def _ask_back(worker: str) -> None:
+    """Again and again: a child may just be beginning a job that had reached it before."""
     from tasks.services import handing_over
 
     asked = handing_over.ask_back(worker=worker)
     log.info("worker_ending", worker=worker, jobs_asked_back=asked)
+    while not _never.wait(ASK_SECONDS):
+        handing_over.ask_back(worker=worker)
 
 
 def _beside(work: Callable[[], None]) -> threading.Thread:
@@ -106,6 +112,7 @@ def _beside(work: Callable[[], None]) -> threading.Thread:
         finally:
             connection.close()
 
-    thread = threading.Thread(target=run, name="hand-over")
+    # It ends with the process, whenever that is.
+    thread = threading.Thread(target=run, name="hand-over", daemon=True)
     thread.start()
     return thread
