@@ -15,6 +15,8 @@ from celery import bootsteps
 from django.conf import settings
 from django.db import connection
 
+from tasks import beside
+
 log = structlog.get_logger(__name__)
 
 SECONDS = 5.0
@@ -63,29 +65,14 @@ class Presence:
     def note_beside(self) -> None:
         """In a thread, with a connection of its own: a database that hangs must not stop the heart of a worker."""
         if self._is_due and not self._is_writing:
-            self._writing = threading.Thread(target=self._note_and_close, name="presence", daemon=True)
-            self._writing.start()
+            self._writing = beside.run(self.note, name="presence", failure="presence_not_noted")
 
     def leave(self) -> None:
         from tasks.services import presence
 
-        def delete() -> None:
-            try:
-                presence.leave(name=self.name)
-            except Exception as error:  # it will be missed for a minute
-                log.warning("presence_not_noted", name=self.name, error=repr(error))
-            finally:
-                connection.close()
-
-        thread = threading.Thread(target=delete, name="presence", daemon=True)
-        thread.start()
-        thread.join(timeout=2)
-
-    def _note_and_close(self) -> None:
-        try:
-            self.note()
-        finally:
-            connection.close()
+        # Where it fails, this process is missed for a minute.
+        leaving = beside.run(lambda: presence.leave(name=self.name), name="presence", failure="presence_not_noted")
+        leaving.join(timeout=2)
 
 
 class HeartbeatStep(bootsteps.StartStopStep):

@@ -11,7 +11,8 @@ import structlog
 from celery import bootsteps
 from celery.signals import worker_shutting_down
 from celery.worker import state
-from django.db import connection
+
+from tasks import beside
 
 log = structlog.get_logger(__name__)
 
@@ -80,7 +81,7 @@ def lost_places(consumer: Any) -> int:
 @worker_shutting_down.connect  # type: ignore[untyped-decorator]  # Celery has no types
 def give_jobs_back(sender: str, **kwargs: Any) -> None:
     """Celery then waits for the jobs to end. Long ones do so at their next checkpoint."""
-    _beside(lambda: _ask_back(sender))
+    threading.Thread(target=_ask_back_until_the_end, args=(sender,), name="hand-over", daemon=True).start()
 
 
 def _free(worker: str) -> None:
@@ -91,28 +92,21 @@ def _free(worker: str) -> None:
         log.warning("jobs_freed", worker=worker, jobs=freed)
 
 
-def _ask_back(worker: str) -> None:
+def _ask_back_until_the_end(worker: str) -> None:
     """Again and again: a child may just be beginning a job that had reached it before."""
+    log.info("worker_ending", worker=worker)
+    while True:
+        _beside(lambda: _ask_back(worker)).join()
+        _never.wait(ASK_SECONDS)
+
+
+def _ask_back(worker: str) -> None:
     from tasks.services import handing_over
 
     asked = handing_over.ask_back(worker=worker)
-    log.info("worker_ending", worker=worker, jobs_asked_back=asked)
-    while not _never.wait(ASK_SECONDS):
-        handing_over.ask_back(worker=worker)
+    if asked:
+        log.info("jobs_asked_back", worker=worker, jobs=asked)
 
 
 def _beside(work: Callable[[], None]) -> threading.Thread:
-    """In a thread, with a connection of its own: this may be a signal handler, or before the children are forked."""
-
-    def run() -> None:
-        try:
-            work()
-        except Exception as error:  # the database is away: the leases lapse by themselves
-            log.warning("jobs_not_handed_over", error=repr(error))
-        finally:
-            connection.close()
-
-    # It ends with the process, whenever that is.
-    thread = threading.Thread(target=run, name="hand-over", daemon=True)
-    thread.start()
-    return thread
+    return beside.run(work, name="hand-over", failure="jobs_not_handed_over")

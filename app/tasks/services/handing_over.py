@@ -9,8 +9,9 @@ from tasks.services import doorbell
 
 
 def ask_back(*, worker: str) -> int:
-    """Have the worker's running jobs stop at their next checkpoint and be queued again; how many were asked."""
-    return Job.objects.filter(worker=worker, state=Job.State.RUNNING).update(give_back_requested=True)
+    """Have the worker's running jobs stop at their next checkpoint and be queued again; how many were asked now."""
+    running = Job.objects.filter(worker=worker, state=Job.State.RUNNING, give_back_requested=False)
+    return running.update(give_back_requested=True)
 
 
 def free(*, worker: str) -> int:

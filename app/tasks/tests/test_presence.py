@@ -104,7 +104,7 @@ def test_a_real_worker_says_that_it_lives_and_when_it_goes(tmp_path):
 def test_beat_says_when_it_ticks(monkeypatch):
     from tasks import beat
 
-    scheduler = beat.Scheduler(app=Celery("tests"), lazy=True)
+    scheduler = beat.Scheduler(app=Celery("tests", set_as_current=False), lazy=True)
     monkeypatch.setattr("django_celery_beat.schedulers.DatabaseScheduler.tick", lambda self: 5.0)
     scheduler.tick()
     assert Process.objects.get().role == Process.Role.BEAT
