@@ -9,6 +9,7 @@ from email.message import EmailMessage
 import pytest
 from playwright.sync_api import Locator, Page, Route, expect
 from tests.e2e.shop import Shop
+from tests.environment import wait_until
 
 from ecommerce.tests.pdf_text import pages_of
 
@@ -163,6 +164,11 @@ def test_a_declined_card_can_be_followed_by_a_good_one(page: Page, staff: Page, 
     expect_one_order(staff, buyer)
 
 
+def heading_now(page: Page) -> str:
+    page.reload()
+    return page.get_by_role("heading", level=1).inner_text()
+
+
 def give_back(staff: Page, amount: str) -> None:
     """Confirm what the form of the refund holds, which shows the amount first."""
     staff.get_by_role("button", name="Show the amount").click()
@@ -201,8 +207,11 @@ def test_staff_give_back_one_line_and_then_the_rest(page: Page, staff: Page, sho
     amount = staff.locator(".order-amount").inner_text()
     staff.get_by_role("button", name=f"Give back {amount}").click()
     expect(staff.locator(".messagelist")).to_contain_text(amount)
-    page.reload()
-    expect(page.get_by_role("heading", level=1)).to_have_text("Your order has been refunded.")
+    wait_until(
+        lambda: heading_now(page) == "Your order has been refunded.",
+        seconds=60,
+        what="the job that gives the rest back",
+    )
     expect(page.get_by_role("link", name="Credit note")).to_have_count(2)
 
 
