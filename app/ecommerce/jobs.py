@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from ecommerce import import_jobs, order_jobs, payment_jobs  # noqa: F401  # they register their handlers
+from ecommerce import export_jobs, import_jobs, order_jobs, payment_jobs  # noqa: F401  # they register their handlers
 from ecommerce.models import Product
 from ecommerce.services import search
 from tasks.services import jobs

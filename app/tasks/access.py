@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 from django.contrib.auth.models import AnonymousUser
 
-from tasks.models import Job
+from tasks.models import Job, JobFile
 
 if TYPE_CHECKING:
     from users.models import CustomUser
@@ -27,6 +27,13 @@ def may_cancel(*, user: CustomUser | AnonymousUser, job: Job) -> bool:
     if job.is_finished or job.cancel_requested or not user.is_authenticated:
         return False
     return _owns(user, job) or _is_allowed(user, "tasks.cancel_job")
+
+
+def own_file(*, user: CustomUser | AnonymousUser, job: Job) -> JobFile | None:
+    """What the job has made, for its owner alone: that others may see how a job goes does not open its file to them."""
+    if not user.is_authenticated or not _owns(user, job):
+        return None
+    return JobFile.objects.filter(job=job).first()
 
 
 def _owns(user: CustomUser, job: Job) -> bool:

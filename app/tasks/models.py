@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+from datetime import datetime, timedelta
 from typing import ClassVar
 
 from django.conf import settings
+from django.core.files.storage import Storage, storages
 from django.core.serializers.json import DjangoJSONEncoder
 from django.db import models
 from django.urls import reverse
@@ -141,3 +143,30 @@ class Job(models.Model):
         if not self.progress_total:
             return None
         return min(100, self.progress_current * 100 // self.progress_total)
+
+
+def private_storage() -> Storage:
+    """A callable, so that migrations do not freeze where the files are."""
+    return storages["private"]
+
+
+class JobFile(models.Model):
+    """What a job has made for its owner to download. Without content once its time is over."""
+
+    job = models.OneToOneField(Job, on_delete=models.CASCADE, related_name="file", verbose_name=_("job"))
+    content = models.FileField(_("file"), storage=private_storage, upload_to="jobs/%Y/%m/", max_length=200, blank=True)
+    name = models.CharField(_("name"), max_length=120)
+    content_type = models.CharField(_("content type"), max_length=100)
+    size = models.PositiveBigIntegerField(_("size"), default=0, help_text=_("In bytes."))
+    created = models.DateTimeField(_("created"), default=timezone.now, editable=False)
+
+    class Meta:
+        verbose_name = _("file of a job")
+        verbose_name_plural = _("files of jobs")
+
+    def __str__(self) -> str:
+        return self.name
+
+    @property
+    def kept_until(self) -> datetime:
+        return self.created + timedelta(days=settings.JOB_FILE_RETENTION_DAYS)

@@ -46,7 +46,7 @@ SCHEDULES: tuple[Schedule, ...] = (
     Schedule(
         name="Delete old jobs",
         task="tasks.clean_jobs",
-        description="Deletes jobs that ended longer ago than JOB_RETENTION_DAYS (failed: JOB_FAILED_RETENTION_DAYS).",
+        description="Deletes jobs that ended JOB_RETENTION_DAYS ago (failed: JOB_FAILED_RETENTION_DAYS), and files.",
         crontab="20 3 * * *",
     ),
     Schedule(

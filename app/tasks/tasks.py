@@ -6,7 +6,7 @@ import redis
 import structlog
 from celery import Task, shared_task
 
-from tasks.services import cleanup, presence, running
+from tasks.services import cleanup, job_files, presence, running
 from tasks.services.sweep import sweep as send_again
 
 log = structlog.get_logger(__name__)
@@ -27,5 +27,5 @@ def sweep() -> None:
 
 @shared_task(name="tasks.clean_jobs")  # type: ignore[untyped-decorator]
 def clean_jobs() -> None:
-    log.info("old_jobs_deleted", jobs=cleanup.delete_old())
+    log.info("old_jobs_deleted", jobs=cleanup.delete_old(), files=job_files.delete_old())
     presence.forget_old()

@@ -7,14 +7,15 @@ from http import HTTPStatus
 from django.contrib import messages
 from django.contrib.auth.decorators import login_required
 from django.core.exceptions import PermissionDenied
-from django.http import Http404, HttpRequest, HttpResponse, JsonResponse
+from django.core.files import File
+from django.http import FileResponse, Http404, HttpRequest, HttpResponse, JsonResponse
 from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods, require_safe
 
 from tasks import access
-from tasks.models import Job
+from tasks.models import Job, JobFile
 from tasks.services import jobs, registry, telling
 
 
@@ -23,7 +24,26 @@ from tasks.services import jobs, registry, telling
 @require_safe
 def job_page(request: HttpRequest, job_id: int) -> HttpResponse:
     job = _visible(request, job_id)
-    return render(request, "tasks/job.html", {"job": job, "may_cancel": _may_cancel(request, job), **_about(job)})
+    context = {"job": job, "may_cancel": _may_cancel(request, job), "file": access.own_file(user=request.user, job=job)}
+    return render(request, "tasks/job.html", {**context, **_about(job)})
+
+
+@never_cache
+@login_required
+@require_safe
+def file_download(request: HttpRequest, job_id: int) -> FileResponse:
+    """What the job has made, for its owner alone."""
+    made = access.own_file(user=request.user, job=_visible(request, job_id))
+    if made is None or not made.content:
+        raise Http404("There is no file of this job for this person, or not any more.")
+    return FileResponse(_opened(made), as_attachment=True, filename=made.name, content_type=made.content_type)
+
+
+def _opened(made: JobFile) -> File[bytes]:
+    try:
+        return made.content.open("rb")
+    except FileNotFoundError as error:  # deleted meanwhile
+        raise Http404("The file of this job is not there any more.") from error
 
 
 @never_cache
@@ -77,4 +97,9 @@ def _may_cancel(request: HttpRequest, job: Job) -> bool:
 
 
 def _about(job: Job) -> dict[str, str]:
-    return {"title": registry.title_of(job.kind), "subject_url": registry.subject_url_of(job)}
+    return {
+        "title": registry.title_of(job.kind),
+        "subject_url": registry.subject_url_of(job),
+        # The button of the download stands outside of the part that the script renews.
+        "when_ended": "reload" if registry.makes_file(job.kind) else "",
+    }

@@ -76,6 +76,18 @@ def test_a_job_is_watched_on_a_page_of_its_own_and_stopped(admin: Page, tmp_path
     expect(admin.locator("#import")).to_contain_text("stopped half-way")
 
 
+def test_an_export_is_watched_and_downloaded(admin: Page):
+    admin.goto("/admin/ecommerce/product/")
+    admin.get_by_role("link", name="Export all").click()
+    admin.get_by_role("button", name="Write the file").click()
+    expect(admin.get_by_role("heading", name="Export of products")).to_be_visible()
+    button = admin.get_by_role("link", name=re.compile(r"^Download products-.*\.csv"))
+    expect(button).to_be_visible(timeout=ENOUGH)
+    with admin.expect_download() as started:
+        button.click()
+    assert started.value.path().read_text(encoding="utf-8").startswith("Handle,Title,")
+
+
 def test_a_socket_that_breaks_is_opened_again(admin: Page, tmp_path: Path):
     begin(admin, tmp_path, FEW)
     opened: list[str] = []

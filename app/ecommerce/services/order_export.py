@@ -4,14 +4,15 @@ from __future__ import annotations
 
 import csv
 import io
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from datetime import UTC, datetime
 from typing import Any
 
-from django.db.models import Prefetch, QuerySet
+from django.db.models import Prefetch
 
 from ecommerce.models import Invoice, Order
 from ecommerce.services import spreadsheets
+from ecommerce.services.batches import batches
 
 COLUMNS = [
     "number", "state", "ordered", "paid", "shipped", "email", "name", "country", "pieces",
@@ -21,19 +22,16 @@ COLUMNS = [
 BATCH = 200
 
 
-def pieces(orders: QuerySet[Order]) -> Iterator[str]:
-    """The file, oldest order first, in pieces of some hundred lines: never all in memory. Four queries each.
+def pieces(ids: Sequence[int] | None = None) -> Iterator[str]:
+    """The file, oldest order first, in pieces of at most BATCH lines, after one of the headings: never all in memory.
 
-    Times are UTC in ISO 8601, amounts have a point and two places, whatever the reader's language.
+    All orders, or those with these keys. Four queries for each piece. Times are UTC in ISO 8601, amounts have a point
+    and two places, whatever the reader's language.
     """
     yield _text([COLUMNS])
-    loaded = orders.order_by("pk").prefetch_related(
-        "lines", "addresses", Prefetch("invoices", Invoice.objects.order_by("pk"))
-    )
-    last = 0
-    while batch := list(loaded.filter(pk__gt=last)[:BATCH]):
+    loaded = Order.objects.prefetch_related("lines", "addresses", Prefetch("invoices", Invoice.objects.order_by("pk")))
+    for batch in batches(loaded, size=BATCH, ids=ids):
         yield _text(_row(order) for order in batch)
-        last = batch[-1].pk
 
 
 def _text(rows: Iterable[Iterable[Any]]) -> str:

@@ -4,17 +4,18 @@ from __future__ import annotations
 
 import csv
 import io
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from decimal import Decimal
 from itertools import zip_longest
 from typing import Any
 
 from django.conf import settings
-from django.db.models import Prefetch, QuerySet
+from django.db.models import Prefetch
 
 from core.site_address import absolute
 from ecommerce.models import Product, ProductImage, Variant
 from ecommerce.services import categories, spreadsheets
+from ecommerce.services.batches import batches
 from ecommerce.services.categories import Tree
 
 COLUMNS = [
@@ -30,27 +31,22 @@ BATCH = 200
 Row = dict[str, Any]
 
 
-def pieces(products: QuerySet[Product] | None = None) -> Iterator[str]:
-    """The file, in pieces of some hundred products: never all in memory. Four queries for each piece.
+def pieces(ids: Sequence[int] | None = None) -> Iterator[str]:
+    """The file, in pieces of at most BATCH products, after one of the headings: never all in memory.
+
+    All products, or those with these keys. Four queries for each piece.
 
     Not one moment's picture: what changes while it is written may be in it or not, each product as a whole.
     """
     yield _text([dict(zip(COLUMNS, COLUMNS, strict=True))], guard=False)
     tree = categories.fresh_tree()
-    for batch in _batches(Product.objects.all() if products is None else products):
-        yield _text(row for product in batch for row in _rows(product, tree))
-
-
-def _batches(products: QuerySet[Product]) -> Iterator[list[Product]]:
-    loaded = products.order_by("pk").prefetch_related(
+    loaded = Product.objects.prefetch_related(
         "tags",
         Prefetch("variants", Variant.objects.order_by("position", "pk")),
         Prefetch("images", ProductImage.objects.order_by("position", "pk")),
     )
-    last = 0
-    while batch := list(loaded.filter(pk__gt=last)[:BATCH]):
-        yield batch
-        last = batch[-1].pk
+    for batch in batches(loaded, size=BATCH, ids=ids):
+        yield _text(row for product in batch for row in _rows(product, tree))
 
 
 def _text(rows: Iterable[Row], *, guard: bool = True) -> str:

@@ -8,7 +8,8 @@ from django.conf import settings
 from django.db.models import Q
 from django.utils import timezone
 
-from tasks.models import Job
+from tasks.models import Job, JobFile
+from tasks.services import job_files
 
 BATCH = 1000
 
@@ -30,5 +31,6 @@ def _delete_in_batches(old: Q) -> int:
     """Short transactions, so that a month's jobs do not lock the table at once."""
     deleted = 0
     while pks := list(Job.objects.filter(old).order_by("finished").values_list("pk", flat=True)[:BATCH]):
-        deleted += Job.objects.filter(pk__in=pks).delete()[0]
+        job_files.delete(JobFile.objects.filter(job__in=pks).exclude(content=""))
+        deleted += Job.objects.filter(pk__in=pks).delete()[1].get("tasks.Job", 0)
     return deleted

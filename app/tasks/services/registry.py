@@ -32,6 +32,7 @@ class Kind:
     private: bool
     title: str | Promise
     subject_url: Callable[[Job], str] | None
+    makes_file: bool
     _signature: inspect.Signature = field(repr=False)
 
     def check_arguments(self, arguments: dict[str, Any]) -> None:
@@ -54,6 +55,7 @@ def handler(
     private: bool = False,
     title: str | Promise = "",
     subject_url: Callable[[Job], str] | None = None,
+    makes_file: bool = False,
 ) -> Callable[[Handler], Handler]:
     """Register the decorated function, ``f(job, **arguments)``, as what does jobs of this kind.
 
@@ -61,7 +63,7 @@ def handler(
     or None) is kept as the job's result. An error repeats it, after a random wait of up to ``backoff_seconds``
     doubled with each attempt, ``max_attempts`` times in all; GiveUp does not repeat it. The arguments of a ``private``
     kind are shown to nobody but superusers. Where somebody owns such jobs, ``title`` is what their page calls them, and
-    ``subject_url`` gives the address of what they are about.
+    ``subject_url`` gives the address of what they are about. One that ``makes_file`` offers it there (job_files).
     """
     if queue not in queues.NAMES:
         raise ValueError(f"“{queue}” is not a queue: choose one of {', '.join(queues.NAMES)}.")
@@ -70,7 +72,7 @@ def handler(
         _refuse_another(name, function)
         signature = inspect.signature(function)
         _kinds[name] = Kind(
-            name, function, queue, max_attempts, backoff_seconds, private, title, subject_url, signature
+            name, function, queue, max_attempts, backoff_seconds, private, title, subject_url, makes_file, signature
         )
         return function
 
@@ -110,6 +112,10 @@ def subject_url_of(job: Job) -> str:
     """The address of what the job is about, or nothing."""
     kind = _kinds.get(job.kind)
     return kind.subject_url(job) if kind and kind.subject_url else ""
+
+
+def makes_file(name: str) -> bool:
+    return name in _kinds and _kinds[name].makes_file
 
 
 def every() -> list[Kind]:
