@@ -100,7 +100,7 @@ def trial(stack: Stack) -> Trial:
 
 
 @pytest.fixture
-def during(trial: Trial) -> Callable[[str, Callable[[], None]], None]:
+def during(trial: Trial, tell: Callable[[str], None]) -> Callable[[str, Callable[[], None]], None]:
     """Start the jobs, do something to the stack, and see that all is well in the end."""
 
     def check(name: str, fault: Callable[[], None]) -> None:
@@ -111,8 +111,8 @@ def during(trial: Trial) -> Callable[[str, Callable[[], None]], None]:
         recovered = time.monotonic() - ended
         trial.assert_each_was_done_once()
         finished = time.monotonic() - ended
-        print(
-            f"\n  {name}: work goes on after {recovered:.1f} s, all {JOBS} jobs are done after {finished:.1f} s; "
+        tell(
+            f"{name}: work goes on after {recovered:.1f} s, all {JOBS} jobs are done after {finished:.1f} s; "
             f"{trial.repeated()} were begun again"
         )
 
