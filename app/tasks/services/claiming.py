@@ -15,6 +15,13 @@ from django.db.models import Q
 from django.utils import timezone
 
 from tasks.models import Job
+from tasks.services import rows
+
+# What `claimable` says, for one row that is as it was read.
+_CLAIMABLE = """
+    id = %s AND attempts = %s
+    AND (state = 'queued' AND run_after <= %s OR state = 'running' AND lease_until <= %s)
+"""
 
 
 def claimable(now: datetime) -> Q:
@@ -40,7 +47,8 @@ def claim(*, row: Job, worker: str = "") -> bool:
         "finished": None,
     }
     # The number of attempts too: with it the row is still what was read, so nothing of it need be read again.
-    if Job.objects.filter(claimable(now), pk=row.pk, attempts=row.attempts).update(**taken) != 1:
+    until = rows.moment(now)
+    if not rows.update(values=taken, where=_CLAIMABLE, parameters=[row.pk, row.attempts, until, until]):
         return False
     for name, value in taken.items():
         setattr(row, name, value)
@@ -54,7 +62,7 @@ def renew(*, job_id: int, lease: str) -> bool:
 
 def write(*, job_id: int, lease: str, values: dict[str, Any]) -> bool:
     """Write to the job if the lease is still held, and say whether it was."""
-    return Job.objects.filter(pk=job_id, state=Job.State.RUNNING, lease=lease).update(**values) == 1
+    return rows.update(values=values, where="id = %s AND state = 'running' AND lease = %s", parameters=[job_id, lease])
 
 
 def release(*, job_id: int, lease: str, values: dict[str, Any]) -> bool:

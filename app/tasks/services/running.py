@@ -13,7 +13,7 @@ from django.core.serializers.json import DjangoJSONEncoder
 from django.utils import timezone
 
 from tasks.models import Job
-from tasks.services import claiming, doorbell, registry, telling
+from tasks.services import claiming, doorbell, registry, rows, telling
 from tasks.services.errors import BadArguments, Cancelled, GivenBack, GiveUp, JobError, LeaseLost, UnknownKind
 from tasks.services.leases import LeaseKeeper
 from tasks.services.registry import Kind
@@ -86,7 +86,7 @@ class RunningJob:
 
 def run(*, job_id: int, worker: str = "") -> bool:
     """Do the job if it can be claimed, and say whether it was. Errors of its handler are recorded, not raised."""
-    row = Job.objects.filter(pk=job_id).first()
+    row = rows.read(job_id=job_id)
     kind = _kind_if_known(row) if row else None
     if row is None or kind is None or _ended_by_its_past(row, kind) or not claiming.claim(row=row, worker=worker):
         return False

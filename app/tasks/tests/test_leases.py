@@ -2,6 +2,7 @@ from __future__ import annotations
 
 import threading
 import time
+from concurrent.futures import ThreadPoolExecutor
 from datetime import timedelta
 
 import pytest
@@ -9,7 +10,7 @@ from django.db import connection
 from django.utils import timezone
 
 from tasks.models import Job
-from tasks.services import claiming, jobs
+from tasks.services import claiming, jobs, leases
 from tasks.tests.making import a_job, a_kind
 
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("temporary_kinds")]
@@ -107,14 +108,36 @@ def test_the_lease_is_renewed_while_the_handler_works_outside_any_transaction(se
 
     def work(job):
         seen["in_transaction"] = connection.in_atomic_block
-        seen["renewer"] = [thread for thread in threading.enumerate() if thread.name == f"lease-{job.id}"]
         until(Job.objects.filter(pk=job.id, lease_until__gt=job.row.lease_until).exists)
 
     job = jobs.enqueue(a_kind(work))
     jobs.run(job_id=job.pk)
     job.refresh_from_db()
     assert (job.state, seen["in_transaction"]) == (Job.State.DONE, False)
-    assert [thread.is_alive() for thread in seen["renewer"]] == [False], "it ends with the job"
+    assert job.lease_until is None
+
+
+@pytest.mark.django_db(transaction=True)
+def test_one_thread_renews_the_leases_of_all_jobs_of_a_process_and_forgets_them(settings):
+    settings.JOB_LEASE_SECONDS = 6
+
+    def work(job):
+        until(Job.objects.filter(pk=job.id, lease_until__gt=job.row.lease_until).exists)
+
+    kind = a_kind(work)
+    ids = [jobs.enqueue(kind).pk for _number in range(3)]
+    with ThreadPoolExecutor(3) as pool:
+        assert all(pool.map(lambda job_id: closing(jobs.run, job_id=job_id), ids))
+    assert Job.objects.filter(state=Job.State.DONE).count() == 3
+    assert len([thread for thread in threading.enumerate() if thread.name == "leases"]) == 1
+    assert not leases._renewer._due
+
+
+def closing(function, **arguments):
+    try:
+        return function(**arguments)
+    finally:
+        connection.close()
 
 
 @pytest.mark.django_db(transaction=True)
