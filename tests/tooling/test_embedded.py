@@ -95,6 +95,14 @@ def test_ps_lists_the_processes(shell: Shell, shop: Running) -> None:
         assert f"\n{name} " in output
 
 
+def test_status_is_one_screen_of_processes_and_queues(shell: Shell, shop: Running) -> None:
+    status = shell.run("make", "status")
+    assert status.returncode == 0
+    assert "Traceback" not in status.stdout + status.stderr
+    for words in ("manager", "worker", "Queues", "Disk", "Last backup"):
+        assert words in status.stdout
+
+
 def test_a_command_beside_it_has_its_cache(shell: Shell, shop: Running) -> None:
     _shell_command(shell, 'from django.core.cache import cache; cache.set("tooling", "shared", 60)')
     assert "shared" in _shell_command(shell, 'from django.core.cache import cache; print(cache.get("tooling"))')
