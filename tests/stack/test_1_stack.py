@@ -199,6 +199,8 @@ WATCHED = {
 @pytest.mark.parametrize("service", WATCHED)
 def test_a_healthcheck_notices_and_forgives(stack: Stack, service: str):
     """Freeze what the check watches: it turns unhealthy. Thaw it: it comes back."""
+    # A container that has not been healthy since its start, as after the test before, may fail for three minutes.
+    stack.wait_for_health(service)
     freeze, thaw = _freezer(stack, *WATCHED[service])
     freeze()
     try:
