@@ -5,7 +5,11 @@ from __future__ import annotations
 from pathlib import Path
 
 from django.conf import settings
-from django.core.files.storage import FileSystemStorage, Storage, storages
+from django.core.files.storage import FileSystemStorage
+
+from tasks.storage import private_storage
+
+__all__ = ["PrivateStorage", "private_storage"]
 
 
 class PrivateStorage(FileSystemStorage):
@@ -22,8 +26,3 @@ class PrivateStorage(FileSystemStorage):
 
     def url(self, name: str | None) -> str:
         raise ValueError("A private file has no address.")
-
-
-def private_storage() -> Storage:
-    """A callable, so that migrations do not freeze where the files are."""
-    return storages["private"]

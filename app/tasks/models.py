@@ -6,12 +6,13 @@ from datetime import datetime, timedelta
 from typing import ClassVar
 
 from django.conf import settings
-from django.core.files.storage import Storage, storages
 from django.core.serializers.json import DjangoJSONEncoder
 from django.db import models
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
+
+from tasks.storage import private_storage
 
 
 class Lease(models.Model):
@@ -143,11 +144,6 @@ class Job(models.Model):
         if not self.progress_total:
             return None
         return min(100, self.progress_current * 100 // self.progress_total)
-
-
-def private_storage() -> Storage:
-    """A callable, so that migrations do not freeze where the files are."""
-    return storages["private"]
 
 
 class JobFile(models.Model):

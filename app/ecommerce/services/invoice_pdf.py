@@ -22,6 +22,7 @@ from fpdf.fonts import FontFace
 
 from core.templatetags.money import money
 from ecommerce.models import Invoice
+from ecommerce.services.batches import batches
 
 Progress = Callable[[int, int, str], None]
 
@@ -56,13 +57,12 @@ def render_again(*, invoices: QuerySet[Invoice], progress: Progress) -> int:
 
     The documents themselves never change. A file that is missing for a moment is made by whoever asks for it.
     """
-    total, done, last = invoices.count(), 0, 0
-    ordered = invoices.order_by("pk")
-    while batch := list(ordered.filter(pk__gt=last)[:BATCH]):
+    total, done = invoices.count(), 0
+    for batch in batches(invoices, size=BATCH):
         for invoice in batch:
             progress(done, total, str(invoice.number))
             _replace(invoice)
-            done, last = done + 1, invoice.pk
+            done += 1
     progress(done, total, "")
     return done
 

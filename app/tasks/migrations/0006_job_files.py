@@ -2,7 +2,7 @@
 
 import django.db.models.deletion
 import django.utils.timezone
-import tasks.models
+import tasks.storage
 from django.db import migrations, models
 
 
@@ -17,7 +17,7 @@ class Migration(migrations.Migration):
             name='JobFile',
             fields=[
                 ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('content', models.FileField(blank=True, max_length=200, storage=tasks.models.private_storage, upload_to='jobs/%Y/%m/', verbose_name='file')),
+                ('content', models.FileField(blank=True, max_length=200, storage=tasks.storage.private_storage, upload_to='jobs/%Y/%m/', verbose_name='file')),
                 ('name', models.CharField(max_length=120, verbose_name='name')),
                 ('content_type', models.CharField(max_length=100, verbose_name='content type')),
                 ('size', models.PositiveBigIntegerField(default=0, help_text='In bytes.', verbose_name='size')),

@@ -10,7 +10,7 @@ import pytest
 from django.conf import settings
 
 FORKS_WHILE_IT_WRITES = """
-import os, sqlite3, sys, threading, time
+import os, sys, threading, time
 import django
 django.setup()
 from django.db import connection, transaction
