@@ -20,15 +20,15 @@ RUN apt-get update \
 RUN python -m venv --without-pip /opt/venv
 COPY requirements/production.txt /requirements/
 # hadolint ignore=DL3042
-RUN --mount=type=cache,target=/root/.cache/pip \
-    pip --python /opt/venv/bin/python install --require-hashes -r /requirements/production.txt
+RUN --mount=type=cache,target=/var/cache/pip \
+    pip --cache-dir /var/cache/pip --python /opt/venv/bin/python install --require-hashes -r /requirements/production.txt
 
 
 FROM build AS build-dev
 COPY requirements/test.txt /requirements/
 # hadolint ignore=DL3042
-RUN --mount=type=cache,target=/root/.cache/pip \
-    pip --python /opt/venv/bin/python install --require-hashes -r /requirements/test.txt
+RUN --mount=type=cache,target=/var/cache/pip \
+    pip --cache-dir /var/cache/pip --python /opt/venv/bin/python install --require-hashes -r /requirements/test.txt
 
 
 # What the application runs on, without it and without the compiler.
@@ -40,7 +40,8 @@ RUN apt-get update \
  && rm -rf /var/lib/apt/lists/* /var/cache/apt/* \
  && groupadd --gid 1000 app \
  && useradd --uid 1000 --gid app --no-create-home --home-dir /srv app \
- && install -d -o app -g app /srv/app /srv/var /srv/media /srv/static /srv/published
+ && install -d -o app -g app /srv/app /srv/var /srv/media /srv/static /srv/published \
+ && install -d -o 101 -g 101 /srv/proxy /srv/pages /srv/certificates /srv/acme
 WORKDIR /srv/app
 ENV VAR_DIR=/srv/var \
     MEDIA_ROOT=/srv/media \

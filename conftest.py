@@ -32,6 +32,7 @@ def _free_port() -> int:
 def _set_environment() -> None:
     os.environ["DEBUG"] = "off"
     os.environ["HTTPS"] = "off"
+    os.environ["STAFF_REQUIRE_MFA"] = "off"  # its tests turn it on
     os.environ["SECRET_KEY"] = "only-for-tests-" + "x" * 50
     os.environ["SITE_URL"] = "http://testserver"
     os.environ["ALLOWED_HOSTS"] = "testserver,localhost,127.0.0.1"

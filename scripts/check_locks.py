@@ -14,7 +14,7 @@ from pathlib import Path
 ROOT = Path(__file__).resolve().parent.parent
 # The lock of each set holds the project's own dependencies, these extras and these groups.
 SETS: dict[str, tuple[tuple[str, ...], tuple[str, ...]]] = {
-    "production": (("mysql",), ()),
+    "production": (("mysql", "s3"), ()),
     "embedded": (("embedded",), ()),
     "test": (("embedded",), ("test",)),
     "check": (("embedded",), ("test", "check")),

@@ -17,21 +17,37 @@ FOLDER = settings.APP_DIR / "hnmproject" / "static" / "errors"
 
 @dataclass(frozen=True)
 class ErrorPage:
+    """In English, and below in German: nobody can be asked then which of them the visitor reads."""
+
     heading: str
     text: str
-    way_out: str = "Go to the home page"
+    german: str
+    again: bool = False
 
 
 UNAVAILABLE = ErrorPage(
     "We will be right back",
     "The shop is being looked after and cannot answer just now. Please try again in a minute or two.",
-    "Try again",
+    "Wir sind gleich wieder da. Bitte versuchen Sie es in ein, zwei Minuten noch einmal.",
+    again=True,
 )
 
 PAGES: dict[int, ErrorPage] = {
-    413: ErrorPage("That is too large", "What you sent is larger than we can take. Please send a smaller file."),
-    429: ErrorPage("A little slower, please", "There were too many requests from you at once. Wait a minute, please."),
-    500: ErrorPage("Something went wrong", "It is our fault, not yours. We have been told. Please try again later."),
+    413: ErrorPage(
+        "That is too large",
+        "What you sent is larger than we can take. Please send a smaller file.",
+        "Das ist zu groß für uns. Bitte schicken Sie eine kleinere Datei.",
+    ),
+    429: ErrorPage(
+        "A little slower, please",
+        "There were too many requests from you at once. Wait a minute, please.",
+        "Das waren zu viele Anfragen auf einmal. Bitte warten Sie eine Minute.",
+    ),
+    500: ErrorPage(
+        "Something went wrong",
+        "It is our fault, not yours. We have been told. Please try again later.",
+        "Das liegt an uns, nicht an Ihnen. Wir wissen Bescheid. Bitte versuchen Sie es später noch einmal.",
+    ),
     502: UNAVAILABLE,
     503: UNAVAILABLE,
 }

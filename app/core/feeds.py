@@ -11,8 +11,10 @@ from django.urls import reverse
 from django.utils.cache import get_conditional_response, patch_cache_control
 from django.utils.feedgenerator import Atom1Feed, Rss201rev2Feed, SyndicationFeed
 from django.utils.http import http_date, quote_etag
+from django.utils.translation import gettext
 from django.views.decorators.http import require_safe
 
+from core import languages
 from core.models import BlogPost
 from core.selectors import published_posts
 from core.site_address import absolute
@@ -36,7 +38,9 @@ def atom(request: HttpRequest) -> HttpResponseBase:
 def _answer(request: HttpRequest, kind: FeedKind) -> HttpResponseBase:
     posts: list[BlogPost] = list(published_posts().prefetch_related("tags")[:ENTRIES])
     etag, changed = _etag(kind, posts), _last_change(posts)
-    body = _feed(request, kind, posts).writeString("utf-8")
+    # A reader keeps one feed for everybody who subscribes, so it is in the language of the posts.
+    with languages.speaking(settings.LANGUAGE_CODE):
+        body = _feed(request, kind, posts).writeString("utf-8")
     response = HttpResponse(body, content_type=kind.content_type)
     response["ETag"] = etag
     response["Last-Modified"] = http_date(changed.timestamp())
@@ -47,9 +51,9 @@ def _answer(request: HttpRequest, kind: FeedKind) -> HttpResponseBase:
 
 def _feed(request: HttpRequest, kind: FeedKind, posts: list[BlogPost]) -> SyndicationFeed:
     feed = kind(
-        title=f"{settings.SITE_NAME} – blog",
+        title=gettext("%(site)s – blog") % {"site": settings.SITE_NAME},
         link=absolute(reverse("core:blog_list")),
-        description=f"New posts of {settings.SITE_NAME}.",
+        description=gettext("New posts of %(site)s.") % {"site": settings.SITE_NAME},
         language=settings.LANGUAGE_CODE,
         feed_url=absolute(request.path),
     )

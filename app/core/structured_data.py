@@ -8,6 +8,7 @@ from typing import Any
 from django.conf import settings
 from django.urls import reverse
 from django.utils.text import Truncator
+from django.utils.translation import gettext
 
 from core.models import BlogPost
 from core.site_address import absolute
@@ -27,7 +28,7 @@ def website() -> dict[str, Any]:
 
 def breadcrumbs(trail: Iterable[tuple[str, str]]) -> dict[str, Any]:
     """The way from the home page to here, as pairs of title and path."""
-    steps = [("Home", "/"), *trail]
+    steps = [(gettext("Home"), "/"), *trail]
     return {
         "@type": "BreadcrumbList",
         "itemListElement": [

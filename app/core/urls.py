@@ -3,7 +3,7 @@ from __future__ import annotations
 from django.urls import URLPattern, path
 
 from core import feeds
-from core.views import blog, contact, newsletter, pages, robots
+from core.views import blog, contact, cookies, newsletter, pages, robots
 
 app_name = "core"
 urlpatterns: list[URLPattern] = [
@@ -14,6 +14,7 @@ urlpatterns: list[URLPattern] = [
     path("blog/tags/<slug:slug>/", blog.tag, name="blog_tag"),
     path("blog/<slug:slug>/", blog.post, name="blog_post"),
     path("pages/<slug:slug>/", pages.page, name="page"),
+    path("cookies/", cookies.cookies, name="cookies"),
     path("contact/", contact.contact, name="contact"),
     path("contact/thank-you/", contact.done, name="contact_done"),
     path("newsletter/", newsletter.subscribe, name="newsletter_subscribe"),

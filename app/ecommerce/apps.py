@@ -7,4 +7,4 @@ class EcommerceConfig(AppConfig):
     verbose_name = _("Shop")
 
     def ready(self) -> None:
-        from ecommerce import cart_signals, signals  # noqa: F401  # connects them
+        from ecommerce import cart_signals, guest_order_signals, signals  # noqa: F401  # connects them

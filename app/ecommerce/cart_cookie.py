@@ -12,13 +12,36 @@ from datetime import timedelta
 from django.conf import settings
 from django.core.signing import BadSignature
 from django.http import HttpRequest, HttpResponseBase
+from django.utils.text import format_lazy
+from django.utils.translation import gettext_lazy as _
 
+from core import cookies
 from ecommerce.models import Cart
 
 NAME = "cart"
 HINT = "cart_hint"
 SALT = "ecommerce.cart"
 KEPT = timedelta(days=60)
+
+cookies.contribute(
+    cookies.Cookie(
+        name=NAME,
+        purpose=_("Finding your cart again, without an account."),
+        set_when=_("When you first put something into your cart."),
+        gone=format_lazy(
+            _("When you log in, for the cart is then in your account; else {days} days after you last looked at it."),
+            days=KEPT.days,
+        ),
+        contents=_("The random number of your cart, signed so that nobody can guess another one."),
+    ),
+    cookies.Cookie(
+        name=HINT,
+        purpose=_("Showing how much is in your cart on pages that are the same for everybody."),
+        set_when=_("Together with the cookie of the cart."),
+        gone=_("Together with the cookie of the cart."),
+        contents=_("The digit 1."),
+    ),
+)
 
 
 def read(request: HttpRequest) -> uuid.UUID | None:

@@ -142,6 +142,7 @@ class CheckoutForm(forms.Form):
             "invalid_choice": _("Choose one of the ways to that country."),
         },
     )
+    save_address = forms.BooleanField(label=_("Save this address in my account"), required=False)
     note = forms.CharField(
         label=_("A note for us"),
         max_length=1000,
@@ -237,4 +238,4 @@ def _main(kept: Any) -> dict[str, Any]:
     if not kept:
         return {}
     texts = {name: kept.get(name, "") for name in ("email", "method", "note")}
-    return {**texts, "different": "different" in kept, "terms": "terms" in kept}
+    return {**texts, **{name: name in kept for name in ("different", "terms", "save_address")}}

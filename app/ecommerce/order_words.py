@@ -15,6 +15,7 @@ State = Order.State
 # What services.orders, checkout and payments record. Other texts are shown as they are.
 EVENTS: dict[str, Any] = {
     "placed": gettext_lazy("Placed"),
+    "attached": gettext_lazy("Put into the buyer's account: the e-mail address is confirmed"),
     "paid": gettext_lazy("Paid"),
     "shipped": gettext_lazy("Shipped"),
     "completed": gettext_lazy("Completed"),

@@ -7,7 +7,7 @@ from celery import shared_task
 
 from core.services import publication
 from ecommerce.models import Product
-from ecommerce.services import carts, catalogue, low_stock, orders, payments, reconciliation
+from ecommerce.services import carts, catalogue, forgetting, low_stock, orders, payments, reconciliation
 
 log = structlog.get_logger(__name__)
 
@@ -41,3 +41,8 @@ def close_overdue_orders() -> None:
 @shared_task(name="ecommerce.reconcile_payments")  # type: ignore[untyped-decorator]
 def reconcile_payments() -> None:
     reconciliation.ask()
+
+
+@shared_task(name="ecommerce.forget_buyers")  # type: ignore[untyped-decorator]
+def forget_buyers() -> None:
+    log.info("buyers_forgotten", orders=forgetting.forget_due())

@@ -17,7 +17,7 @@ from django.utils.http import url_has_allowed_host_and_scheme, urlencode
 from django.utils.translation import gettext_lazy as _
 from django.views.decorators.cache import never_cache
 
-_BELONGS_TO = {"auth": "users", "account": "users", "django_celery_beat": "tasks"}
+_BELONGS_TO = {"auth": "users", "admin": "users", "account": "users", "django_celery_beat": "tasks"}
 _ORDER = {label: place for place, label in enumerate(["ecommerce", "core", "users", "tasks"])}
 
 
@@ -31,12 +31,20 @@ class ShopAdminSite(AdminSite):
     def login(self, request: HttpRequest, extra_context: dict[str, Any] | None = None) -> HttpResponse:
         """Send everyone to the one login page of the site, which confirms addresses and limits attempts."""
         wanted = _wanted_page(request)
+        user: Any = request.user
         if self.has_permission(request):
             return redirect(wanted)
-        if request.user.is_authenticated:
+        if user.is_staff:
+            needed = reverse("users:second_factor_needed")
+            return redirect(f"{needed}?{urlencode({REDIRECT_FIELD_NAME: wanted})}")
+        if user.is_authenticated:
             # Not to the login page: it would send them back here, and so on.
             raise PermissionDenied("This account is not for the admin.")
         return redirect(f"{reverse(settings.LOGIN_URL)}?{urlencode({REDIRECT_FIELD_NAME: wanted})}")
+
+    def has_permission(self, request: HttpRequest) -> bool:
+        user: Any = request.user
+        return super().has_permission(request) and user.acts_as_staff
 
     def get_app_list(self, request: HttpRequest, app_label: str | None = None) -> list[dict[str, Any]]:
         """In the order of daily work, and with the models of small apps beside those that they belong to."""

@@ -10,7 +10,6 @@ from django.conf import settings
 from django.core.checks import CheckMessage, Error, Tags, register
 from django.core.exceptions import ImproperlyConfigured
 from django.http.request import validate_host
-from sentry_sdk.utils import BadDsn, Dsn
 
 
 @register(Tags.security)
@@ -47,10 +46,21 @@ def database_driver_is_installed(app_configs: Any, **kwargs: Any) -> list[CheckM
     return [Error("DATABASE_URL names MySQL, but mysqlclient is not installed.", hint=hint, id="hnmproject.E005")]
 
 
+@register(Tags.translation)
+def languages_are_known(app_configs: Any, **kwargs: Any) -> list[CheckMessage]:
+    unknown = [code for code, _name in settings.LANGUAGES if code not in settings.LANGUAGE_NAMES]
+    if not unknown:
+        return []
+    hint = f"Take it out of LANGUAGES, or add a translation: docs/languages.md. There are {[*settings.LANGUAGE_NAMES]}."
+    return [Error(f"LANGUAGES names {', '.join(unknown)}.", hint=hint, id="hnmproject.E031")]
+
+
 @register("integrations")
 def sentry_is_usable(app_configs: Any, **kwargs: Any) -> list[CheckMessage]:
     if not settings.SENTRY_DSN:
         return []
+    from sentry_sdk.utils import BadDsn, Dsn
+
     try:
         Dsn(settings.SENTRY_DSN)
     except BadDsn as error:
@@ -110,6 +120,15 @@ def log_format_is_known(app_configs: Any, **kwargs: Any) -> list[CheckMessage]:
             id="hnmproject.E009",
         )
     ]
+
+
+@register("integrations")
+def preview_links_end(app_configs: Any, **kwargs: Any) -> list[CheckMessage]:
+    """Some day, and not before they are opened."""
+    if 1 <= settings.PREVIEW_LINK_DAYS <= 365:
+        return []
+    hint = "Set it to the days that somebody may take to look at a draft, from 1 to 365; 7 unless you know better."
+    return [Error(f"PREVIEW_LINK_DAYS is {settings.PREVIEW_LINK_DAYS}.", hint=hint, id="hnmproject.E030")]
 
 
 @register("integrations")

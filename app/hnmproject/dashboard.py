@@ -91,7 +91,9 @@ def _background_work() -> Iterator[Figure]:
 def _jobs(waiting: list[selectors.QueueFigures]) -> Iterator[Figure]:
     jobs = selectors.job_figures()
     waited = jobs.oldest_waiting or timedelta(0)
-    note = _("The oldest has waited for %d minutes.") % (waited // timedelta(minutes=1)) if waited >= A_MINUTE else ""
+    minutes = waited // timedelta(minutes=1)
+    text = ngettext("The oldest has waited for %d minute.", "The oldest has waited for %d minutes.", minutes)
+    note = text % minutes if waited >= A_MINUTE else ""
     failed = _list("tasks_job", state__exact="failed", finished__gte=_midnight())
     due = _list("tasks_job", state__exact="queued", run_after__lte=timezone.now())
     yield Figure(_("Jobs failed today"), jobs.failed_today, failed, is_a_task=True)

@@ -1,4 +1,4 @@
-"""Flower's own settings: ``celery -A hnmproject.celery_app flower --conf=/srv/app/hnmproject/flower.py``.
+"""Flower's own settings: ``python -m tasks.flower_app --conf=/srv/app/hnmproject/flower.py``.
 
 A file of its own, which Flower runs: it holds nothing secret, as the Celery app's settings do not either.
 """

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gc
 import os
 import shutil
 from pathlib import Path
@@ -22,6 +23,8 @@ max_requests_jitter = 1_000
 worker_tmp_dir = "/dev/shm"  # noqa: S108  # a heartbeat on a slow disk would make a healthy worker look stuck
 control_socket_disable = True
 reload = os.environ.get("RELOAD", "off") == "on"
+# The code is loaded once and shared: a second worker then takes 25 MB rather than 70.
+preload_app = not reload
 # Where the processes count together (hnmproject.metrics): memory, as /tmp is in a container. Set before they load it.
 FIGURES = Path(os.environ.setdefault("PROMETHEUS_MULTIPROC_DIR", "/tmp/figures"))  # noqa: S108  # the container's own
 # The access log is nginx's, and Django's own line has the request id.
@@ -32,6 +35,16 @@ def on_starting(server: Any) -> None:
     """What an earlier master has counted is over."""
     shutil.rmtree(FIGURES, ignore_errors=True)
     FIGURES.mkdir(parents=True)
+
+
+def when_ready(server: Any) -> None:
+    """What is loaded so far stays as it is: the collector would write to each object, and so undo the sharing."""
+    if preload_app:
+        from hnmproject import preloading
+
+        preloading.load()
+    gc.collect()
+    gc.freeze()
 
 
 def pre_fork(server: Any, worker: Any) -> None:

@@ -20,8 +20,13 @@ log = structlog.get_logger(__name__)
 @require_safe
 @never_cache
 def live(request: HttpRequest) -> JsonResponse:
-    """200 as long as the process answers. It asks nothing else, so a database that is down restarts no container."""
-    return JsonResponse({"status": "ok"})
+    """200 as long as the process answers. It asks nothing else, so a database that is down restarts no container.
+
+    It says which release answers: a deployment looks whether the public address reaches the new one.
+    """
+    response = JsonResponse({"status": "ok"})
+    response["X-Release"] = settings.RELEASE
+    return response
 
 
 @require_safe

@@ -33,6 +33,7 @@ from prometheus_client.multiprocess import MultiProcessCollector
 from prometheus_client.registry import Collector
 
 from tasks import queues, selectors
+from tasks.models import BackupWatch
 
 SHARED = "PROMETHEUS_MULTIPROC_DIR" in os.environ
 if SHARED:
@@ -107,7 +108,7 @@ def _count(request: HttpRequest, response: HttpResponse, *, seconds: float, quer
 @require_safe
 @never_cache
 def page(request: HttpRequest) -> HttpResponse:
-    """Costs five queries and three round trips to Redis. What a proxy hands on gets a 404: it comes from outside."""
+    """Costs six queries and three round trips to Redis. What a proxy hands on gets a 404: it comes from outside."""
     if "X-Forwarded-For" in request.headers:
         raise Http404
     now = CollectorRegistry()
@@ -189,8 +190,21 @@ def _processes() -> Iterator[Metric]:
     yield _gauge("shop_queue_workers", "Workers that serve the queue.", _by_queue(waiting, "workers"), ["queue"])
     seen = [((worker.name,), worker.seen.timestamp()) for worker in living.workers]
     yield _gauge("shop_worker_seen_timestamp_seconds", "When a worker last said that it lives.", seen, ["worker"])
+    yield from _backups()
     ticked = [((), living.beat_ticked.timestamp())] if living.beat_ticked else []
     yield _gauge("shop_beat_tick_timestamp_seconds", "When beat last ticked.", ticked)
+
+
+def _backups() -> Iterator[Metric]:
+    """Where nobody looks at backups there is none of these, and no alert."""
+    watch = BackupWatch.objects.first()
+    made = [((), watch.made.timestamp())] if watch and watch.made else []
+    verified = [((), watch.verified.timestamp())] if watch and watch.verified else []
+    well = [((), float(not watch.problem))] if watch else []
+    yield _gauge("shop_backup_timestamp_seconds", "When the newest backup was made.", made)
+    yield _gauge("shop_backup_verified_timestamp_seconds", "When one was last restored and found equal.", verified)
+    yield _gauge("shop_backup_bytes", "Size of the newest backup.", [((), watch.size)] if watch else [])
+    yield _gauge("shop_backups_well", "Whether the backups are new, sound and verified.", well)
 
 
 def _by_queue(waiting: Iterable[selectors.QueueFigures], figure: str) -> list[Sample]:

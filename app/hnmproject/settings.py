@@ -12,15 +12,15 @@ from typing import Any
 
 import environ
 from csp.constants import NONCE, NONE, SELF
-from django.utils.translation import gettext_lazy as _
 
 from hnmproject import logs, sentry
+from hnmproject.environment import Environment
 from tasks import queues
 
 APP_DIR = Path(__file__).resolve().parent.parent
 BASE_DIR = APP_DIR.parent
 
-env = environ.FileAwareEnv()
+env = Environment()
 env.read_env(BASE_DIR / ".env")  # the environment wins over the file
 
 # --- Essentials ------------------------------------------------------------------------------------------------------
@@ -49,6 +49,8 @@ INSTALLED_APPS = [
     "django.forms",
     "allauth",
     "allauth.account",
+    "allauth.mfa",
+    "allauth.usersessions",
     "django_celery_beat",
     "django_countries",
     "django_extensions",
@@ -75,9 +77,12 @@ MIDDLEWARE = [
     "django.middleware.common.CommonMiddleware",
     "django.middleware.csrf.CsrfViewMiddleware",
     "django.contrib.auth.middleware.AuthenticationMiddleware",
+    "users.languages.LanguageMiddleware",
+    "users.time_zones.TimeZoneMiddleware",
     "django.contrib.messages.middleware.MessageMiddleware",
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
     "allauth.account.middleware.AccountMiddleware",
+    "users.sessions.LastSeenMiddleware",
     "django_htmx.middleware.HtmxMiddleware",
     "core.old_addresses.OldAddressMiddleware",
 ]
@@ -125,9 +130,14 @@ if DATABASES["default"]["ENGINE"] == "django.db.backends.sqlite3":
     # A file, as in development: threads and other processes can open it too.
     DATABASES["default"]["TEST"] = {"NAME": str(VAR_DIR / "test.sqlite3")}
 else:
-    # allauth's own; its form checks what the constraint would, and CustomUser.email is unique besides.
+    # allauth's own; its forms check what the constraints would, and CustomUser.email is unique besides.
     SILENCED_SYSTEM_CHECKS = ["models.W036"]
+    # The password apart from the rest, so that it can be a file of its own and hold any character.
+    if password := env.str("DATABASE_PASSWORD", default=""):
+        DATABASES["default"]["PASSWORD"] = password
     DATABASES["default"]["OPTIONS"] = {"charset": "utf8mb4", "isolation_level": "read committed"}
+    if env.bool("DATABASE_TLS", default=False):
+        DATABASES["default"]["OPTIONS"]["ssl_mode"] = "REQUIRED"
     DATABASES["default"]["CONN_MAX_AGE"] = env.int("CONN_MAX_AGE", default=60)
     DATABASES["default"]["CONN_HEALTH_CHECKS"] = True
 
@@ -143,6 +153,8 @@ CACHES = {
 }
 # How long nginx keeps the page of an anonymous visitor (see core.public_pages).
 PAGE_CACHE_SECONDS = env.int("PAGE_CACHE_SECONDS", default=10)
+# How long a link to a preview works (see core.services.previews).
+PREVIEW_LINK_DAYS = env.int("PREVIEW_LINK_DAYS", default=7)
 SESSION_ENGINE = "django.contrib.sessions.backends.cached_db"
 
 STATIC_URL = "/static/"
@@ -221,6 +233,8 @@ AUTH_PASSWORD_VALIDATORS = [
         "NumericPasswordValidator",
     )
 ]
+# Staff without a second factor are led to set one up before they get to any page for staff.
+STAFF_REQUIRE_MFA = env.bool("STAFF_REQUIRE_MFA", default=not DEBUG)
 LOGIN_URL = "account_login"
 LOGIN_REDIRECT_URL = "users:profile"
 LOGOUT_REDIRECT_URL = "home"
@@ -237,13 +251,21 @@ ACCOUNT_LOGIN_ON_EMAIL_CONFIRMATION = True  # only in the browser that signed up
 ACCOUNT_CHANGE_EMAIL = True  # one address at a time: the new one takes over once it is confirmed
 ACCOUNT_EMAIL_NOTIFICATIONS = True
 ACCOUNT_REAUTHENTICATION_REQUIRED = True
+ACCOUNT_LOGIN_BY_CODE_ENABLED = True
+ACCOUNT_LOGIN_BY_CODE_TIMEOUT = 900  # a mail may take minutes
+# Counted in the cache, so for all processes together; unlike nginx's, these know the account. What guards an account is
+# counted by its address ("key"), wherever the attempts come from. What guards the shop is counted by the visitor's
+# network address, generously and over long: many people may share one, and log in at the same hour.
 ACCOUNT_RATE_LIMITS = {
-    "login": "30/m/ip",
-    "login_failed": "10/m/ip,5/5m/key",
-    "signup": "20/m/ip",
+    "login": "300/10m/ip",
+    "login_failed": "100/10m/ip,5/5m/key",
+    "signup": "100/10m/ip",
+    "signup_address": "5/h/key",  # our own, see users.forms: each sign-up sends a mail there
     "confirm_email": "1/3m/key",
-    "reset_password": "20/m/ip,5/h/key",
-    "reset_password_from_key": "20/m/ip",
+    "reset_password": "100/10m/ip,5/h/key",
+    "reset_password_from_key": "100/10m/ip",
+    "request_login_code": "100/10m/ip,5/h/key",
+    "confirm_login_code": "100/10m/ip,15/h/key",  # our own: three attempts for each code that may be asked for
     "change_password": "5/m/user",
     "manage_email": "10/m/user",
     "reauthenticate": "10/m/user",
@@ -256,17 +278,49 @@ ACCOUNT_FORMS = {
     "set_password": "users.forms.SetPasswordForm",
     "reset_password": "users.forms.ResetPasswordForm",
     "reset_password_from_key": "users.forms.ResetPasswordKeyForm",
+    "request_login_code": "users.forms.RequestLoginCodeForm",
+    "confirm_login_code": "users.forms.ConfirmLoginCodeForm",
     "reauthenticate": "users.forms.ReauthenticateForm",
 }
 ACCOUNT_ADAPTER = "users.adapter.AccountAdapter"
+MFA_ADAPTER = "users.adapter.SecondFactorAdapter"
+MFA_SUPPORTED_TYPES = ["totp", "webauthn", "recovery_codes"]
+MFA_PASSKEY_LOGIN_ENABLED = True
+MFA_RATE_LIMITS = {"webauthn_login": "100/10m/ip"}
+MFA_TOTP_ISSUER = SITE_NAME
+MFA_TOTP_TOLERANCE = 1  # the code of half a minute ago still counts: nobody types it the moment that they read it
+# Nobody is logged in without a confirmed address, and a new address takes over only once it is confirmed. Otherwise
+# whoever has a second factor could not change their address.
+MFA_ALLOW_UNVERIFIED_EMAIL = True
+MFA_FORMS = {
+    "authenticate": "users.forms.SecondFactorForm",
+    "reauthenticate": "users.forms.SecondFactorAgainForm",
+    "activate_totp": "users.forms.ActivateAppForm",
+    "authenticate_webauthn": "users.forms.PasskeyStepForm",
+    "reauthenticate_webauthn": "users.forms.PasskeyAgainForm",
+    "login_webauthn": "users.forms.PasskeyLoginForm",
+    "add_webauthn": "users.forms.AddPasskeyForm",
+    "edit_webauthn": "users.forms.RenamePasskeyForm",
+}
 TRUSTED_PROXY_COUNT = env.int("TRUSTED_PROXY_COUNT", default=0)
 ALLAUTH_TRUSTED_PROXY_COUNT = TRUSTED_PROXY_COUNT
 
 # --- Language and time -----------------------------------------------------------------------------------------------
 
-LANGUAGE_CODE = "en"
-LANGUAGES = [("en", _("English"))]
+# The shop's own: of what is sold and written here, of staff's mails, and of visitors whose browser names none of those
+# on offer. How to add another: docs/languages.md.
+LANGUAGE_CODE = env.str("LANGUAGE_CODE", default="en")
+LANGUAGE_NAMES = {"en": "English", "de": "Deutsch"}
+LANGUAGES = [(code, LANGUAGE_NAMES.get(code, code)) for code in env.list("LANGUAGES", default=[*LANGUAGE_NAMES])]
+LANGUAGE_COOKIE_NAME = "language"  # nginx looks at it too (nginx/templates/languages.conf.template)
+LANGUAGE_COOKIE_AGE = 31_536_000
+LANGUAGE_COOKIE_HTTPONLY = True
+# One catalogue for all apps. It wins over those of Django and of the libraries, so a word reads the same everywhere.
+LOCALE_PATHS = [APP_DIR / "locale"]
 USE_I18N = True
+# Numbers in sentences stay below a thousand, or go through templatetags.money and intcomma; keys, years and widths,
+# which are numbers too, must not be grouped.
+USE_THOUSAND_SEPARATOR = False
 FORMAT_MODULE_PATH = ["hnmproject.formats"]
 USE_TZ = True
 TIME_ZONE = "UTC"
@@ -275,8 +329,10 @@ TIME_ZONE = "UTC"
 
 # One switch for everything that needs TLS in front. Only development turns it off.
 HTTPS = env.bool("HTTPS", default=True)
+MFA_WEBAUTHN_ALLOW_INSECURE_ORIGIN = not HTTPS  # browsers themselves allow passkeys on localhost and with TLS only
 SESSION_COOKIE_SECURE = HTTPS
 CSRF_COOKIE_SECURE = HTTPS
+LANGUAGE_COOKIE_SECURE = HTTPS
 SECURE_SSL_REDIRECT = HTTPS
 SECURE_REDIRECT_EXEMPT = [r"^health/", r"^metrics$"]
 SECURE_HSTS_SECONDS = env.int("HSTS_SECONDS", default=31_536_000) if HTTPS else 0
@@ -335,6 +391,10 @@ JOB_LEASE_SECONDS = env.int("JOB_LEASE_SECONDS", default=60)
 JOB_SWEEP_SECONDS = env.int("JOB_SWEEP_SECONDS", default=10)
 JOB_RETENTION_DAYS = env.int("JOB_RETENTION_DAYS", default=30)
 JOB_FAILED_RETENTION_DAYS = env.int("JOB_FAILED_RETENTION_DAYS", default=90)
+ACCOUNT_DELETION_DAYS = env.int("ACCOUNT_DELETION_DAYS", default=14)
+BUYER_RETENTION_YEARS = env.int("BUYER_RETENTION_YEARS", default=10)
+MESSAGE_RETENTION_DAYS = env.int("MESSAGE_RETENTION_DAYS", default=365)
+UPLOAD_RETENTION_DAYS = env.int("UPLOAD_RETENTION_DAYS", default=90)
 JOB_FILE_RETENTION_DAYS = env.int("JOB_FILE_RETENTION_DAYS", default=7)
 HEARTBEAT_FILE = env.str("HEARTBEAT_FILE", default="")
 
@@ -364,6 +424,7 @@ CELERY_TASK_ACKS_LATE = True
 CELERY_TASK_REJECT_ON_WORKER_LOST = True
 CELERY_WORKER_CONCURRENCY = env.int("WORKER_CONCURRENCY", default=0) or None  # None: one for each core
 CELERY_WORKER_PREFETCH_MULTIPLIER = env.int("WORKER_PREFETCH", default=1)
+CELERY_WORKER_PROC_ALIVE_TIMEOUT = 60  # seconds: after its own four, Celery kills children that a busy server starts
 CELERY_WORKER_MAX_TASKS_PER_CHILD = env.int("WORKER_MAX_JOBS_PER_CHILD", default=1000)
 CELERY_WORKER_MAX_MEMORY_PER_CHILD = env.int("WORKER_MAX_MEGABYTES_PER_CHILD", default=300) * 1024  # in KiB
 CELERY_TASK_SOFT_TIME_LIMIT = env.int("JOB_SOFT_TIME_LIMIT_SECONDS", default=1500)
@@ -388,6 +449,26 @@ CHANNEL_LAYERS = {
         },
     }
 }
+
+# --- Backups ---------------------------------------------------------------------------------------------------------
+
+# Where backups lie. Empty: nobody looks whether there are any, as in development.
+BACKUP_DIR = Path(_backup_dir) if (_backup_dir := env.str("BACKUP_DIR", default="")) else None
+BACKUP_KEEP_DAILY = env.int("BACKUP_KEEP_DAILY", default=7)
+BACKUP_KEEP_WEEKLY = env.int("BACKUP_KEEP_WEEKLY", default=4)
+BACKUP_KEEP_MONTHLY = env.int("BACKUP_KEEP_MONTHLY", default=6)
+BACKUP_MAX_AGE_HOURS = env.int("BACKUP_MAX_AGE_HOURS", default=26)
+BACKUP_VERIFY_MAX_AGE_DAYS = env.int("BACKUP_VERIFY_MAX_AGE_DAYS", default=8)
+# Encryption: public keys of age, else a passphrase, else none. The private key is for restoring alone.
+BACKUP_AGE_RECIPIENTS = env.list("BACKUP_AGE_RECIPIENTS", default=[])
+BACKUP_AGE_IDENTITY = env.str("BACKUP_AGE_IDENTITY", default="")
+BACKUP_PASSPHRASE = env.str("BACKUP_PASSPHRASE", default="")
+BACKUP_S3_BUCKET = env.str("BACKUP_S3_BUCKET", default="")
+BACKUP_S3_PREFIX = env.str("BACKUP_S3_PREFIX", default="")
+BACKUP_S3_ENDPOINT = env.str("BACKUP_S3_ENDPOINT", default="")
+BACKUP_S3_REGION = env.str("BACKUP_S3_REGION", default="us-east-1")
+BACKUP_S3_ACCESS_KEY = env.str("BACKUP_S3_ACCESS_KEY", default="")
+BACKUP_S3_SECRET_KEY = env.str("BACKUP_S3_SECRET_KEY", default="")
 
 # --- Watching --------------------------------------------------------------------------------------------------------
 

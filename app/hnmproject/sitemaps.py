@@ -37,7 +37,7 @@ class FixedPages(SiteSitemap):
     """What is always there."""
 
     def items(self) -> list[str]:
-        return ["home", "ecommerce:product_list", "core:blog_list", "core:contact"]
+        return ["home", "ecommerce:product_list", "core:blog_list", "core:contact", "core:cookies"]
 
     def location(self, item: str) -> str:
         return reverse(item)

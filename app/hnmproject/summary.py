@@ -67,7 +67,7 @@ def send(*, day: date) -> bool:
         "currency": settings.CURRENCY,
         "url": absolute(reverse("admin:index")),
     }
-    mails.send(template="mail/daily_summary", to=settings.SUPPORT_EMAIL, context=context)
+    mails.send(template="mail/daily_summary", to=settings.SUPPORT_EMAIL, context=context, language="")
     return True
 
 

@@ -41,4 +41,4 @@ def _owns(user: CustomUser, job: Job) -> bool:
 
 
 def _is_allowed(user: CustomUser, permission: str) -> bool:
-    return user.is_staff and user.has_perm(permission)
+    return user.acts_as_staff and user.has_perm(permission)

@@ -17,6 +17,15 @@ class TasksConfig(AppConfig):
         post_migrate.connect(mirror_schedules, sender=self)
 
 
+class TablesOnlyConfig(TasksConfig):
+    """For a process that does no jobs."""
+
+    default = False
+    has_tasks = False
+
+    def ready(self) -> None: ...
+
+
 def mirror_schedules(using: str, **kwargs: Any) -> None:
     """Give beat its entries after every migrate, once its own tables exist."""
     from django_celery_beat.models import PeriodicTask

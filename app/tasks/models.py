@@ -11,6 +11,7 @@ from django.db import models
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 from tasks.storage import private_storage
 
@@ -24,6 +25,24 @@ class Lease(models.Model):
 
     def __str__(self) -> str:
         return f"{self.name}: {self.owner}"
+
+
+class BackupWatch(models.Model):
+    """What the hourly look at the backups found: one row, for whoever does not see their folder."""
+
+    ONLY: ClassVar[int] = 1
+
+    looked = models.DateTimeField(null=True)
+    summed = models.DateTimeField(null=True)  # when the newest was last read to its end
+    name = models.CharField(max_length=60, blank=True)
+    made = models.DateTimeField(null=True)
+    size = models.BigIntegerField(default=0)
+    verified = models.DateTimeField(null=True)
+    problem = models.TextField(blank=True)
+    told = models.BooleanField(default=False)  # staff know of the problem
+
+    def __str__(self) -> str:
+        return self.name
 
 
 class Process(models.Model):
@@ -61,7 +80,7 @@ class Job(models.Model):
         RUNNING = "running", _("running")
         DONE = "done", _("done")
         FAILED = "failed", _("failed")
-        CANCELLED = "cancelled", _("cancelled")
+        CANCELLED = "cancelled", pgettext_lazy("job", "cancelled")
 
     UNFINISHED: ClassVar[tuple[str, ...]] = (State.QUEUED, State.RUNNING)
 
@@ -100,6 +119,7 @@ class Job(models.Model):
         verbose_name=_("owner"),
     )
     request_id = models.CharField(_("request"), max_length=64, blank=True, help_text=_("Which request asked for it."))
+    language = models.CharField(_("language"), max_length=10, blank=True, default="", db_default="", editable=False)
     created = models.DateTimeField(_("created"), default=timezone.now, editable=False)
     started = models.DateTimeField(_("started"), null=True, editable=False)
     finished = models.DateTimeField(_("finished"), null=True, editable=False)

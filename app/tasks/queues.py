@@ -44,10 +44,15 @@ ROUTES: Final = {
     "core.publish_scheduled": {"queue": DEFAULT},
     "core.delete_old_sessions": {"queue": DEFAULT},
     "hnmproject.daily_summary": {"queue": DEFAULT},
+    # It reads gigabytes.
+    "hnmproject.look_at_backups": {"queue": BULK},
     "ecommerce.publish_scheduled": {"queue": DEFAULT},
     "ecommerce.delete_old_carts": {"queue": DEFAULT},
     "ecommerce.close_overdue_orders": {"queue": DEFAULT},
     "ecommerce.reconcile_payments": {"queue": DEFAULT},
     "ecommerce.complete_orders": {"queue": DEFAULT},
     "ecommerce.tell_of_low_stock": {"queue": DEFAULT},
+    "ecommerce.forget_buyers": {"queue": DEFAULT},
+    "core.delete_old_records": {"queue": DEFAULT},
+    "users.delete_due_accounts": {"queue": DEFAULT},
 }

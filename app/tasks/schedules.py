@@ -74,6 +74,12 @@ SCHEDULES: tuple[Schedule, ...] = (
         crontab="30 5 * * *",
     ),
     Schedule(
+        name="Look at the backups",
+        task="hnmproject.look_at_backups",
+        description="Mails staff when the newest backup is old or damaged, or none was restored and compared lately.",
+        crontab="50 * * * *",
+    ),
+    Schedule(
         name="Delete old carts",
         task="ecommerce.delete_old_carts",
         description="Deletes carts that nobody has touched for sixty days, as long as their cookie lives.",
@@ -102,5 +108,23 @@ SCHEDULES: tuple[Schedule, ...] = (
         task="ecommerce.tell_of_low_stock",
         description="Mails staff the variants that have fallen to LOW_STOCK_THRESHOLD pieces or fewer, each once.",
         every=timedelta(minutes=10),
+    ),
+    Schedule(
+        name="Delete accounts that are due",
+        task="users.delete_due_accounts",
+        description="Deletes accounts whose owners asked for it ACCOUNT_DELETION_DAYS ago.",
+        crontab="15 2 * * *",
+    ),
+    Schedule(
+        name="Forget buyers",
+        task="ecommerce.forget_buyers",
+        description="Takes the buyer out of ended orders: of deleted accounts, and after BUYER_RETENTION_YEARS.",
+        crontab="45 2 * * *",
+    ),
+    Schedule(
+        name="Delete old records",
+        task="core.delete_old_records",
+        description="Deletes answered messages, unconfirmed sign-ups to the newsletter and uploaded files in time.",
+        crontab="30 2 * * *",
     ),
 )

@@ -5,6 +5,7 @@ from __future__ import annotations
 from http import HTTPStatus
 
 from django.contrib import messages
+from django.contrib.admin.models import CHANGE, LogEntry
 from django.contrib.auth.decorators import login_required
 from django.core.exceptions import PermissionDenied
 from django.core.files import File
@@ -61,6 +62,7 @@ def cancel_page(request: HttpRequest, job_id: int) -> HttpResponse:
         return render(request, "tasks/job_cancel.html", {"job": job, **_about(job)})
     try:
         jobs.cancel(job=job)
+        _log_of_staff(request, job)
     except jobs.WrongState:  # it ended in this very moment
         messages.info(request, _("There was nothing left to stop."))
     return redirect("jobs:job", job_id)
@@ -94,6 +96,19 @@ def _visible(request: HttpRequest, job_id: int) -> Job:
 
 def _may_cancel(request: HttpRequest, job: Job) -> bool:
     return access.may_cancel(user=request.user, job=job)
+
+
+def _log_of_staff(request: HttpRequest, job: Job) -> None:
+    """As the admin does, where somebody stops what another has asked for."""
+    user_id = request.user.pk
+    if user_id is not None and job.owner_id != user_id:
+        LogEntry.objects.log_actions(
+            user_id,
+            [job],
+            CHANGE,
+            change_message=_("Cancelled."),
+            single_object=True,
+        )
 
 
 def _about(job: Job) -> dict[str, str]:

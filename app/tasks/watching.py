@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from http import HTTPStatus
+from typing import Any
 from urllib.parse import quote
 
 from django.conf import settings
@@ -20,7 +21,8 @@ FOR_PROGRAMS = tuple(FLOWER + path for path in ("api/", "metrics", "healthcheck"
 
 
 def is_allowed(request: HttpRequest) -> bool:
-    return request.user.is_staff and request.user.has_perm(PERMISSION)
+    user: Any = request.user
+    return bool(user.is_staff and user.acts_as_staff and user.has_perm(PERMISSION))
 
 
 def address(request: HttpRequest, *, worker: str = "") -> str:
@@ -46,7 +48,10 @@ def refused(request: HttpRequest) -> HttpResponse:
     wanted = request.headers.get("X-Original-URI", "")
     if wanted.startswith(FOR_PROGRAMS):
         return HttpResponse("Not for you.\n", content_type="text/plain", status=_refusal(request))
-    if request.user.is_authenticated:
+    user: Any = request.user
+    if user.is_staff and not user.acts_as_staff:
+        return redirect_to_login(wanted if _is_in_flower(wanted) else FLOWER, "users:second_factor_needed")
+    if user.is_authenticated:
         raise PermissionDenied("This account may not watch Flower.")
     return redirect_to_login(wanted if _is_in_flower(wanted) else FLOWER)
 

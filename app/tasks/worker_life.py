@@ -2,15 +2,19 @@
 
 from __future__ import annotations
 
+import os
+import signal
 import threading
 import time
 from collections.abc import Callable
 from typing import Any
 
+import redis
 import structlog
 from celery import bootsteps
 from celery.signals import worker_shutting_down
 from celery.worker import state
+from django.conf import settings
 
 from tasks import beside
 
@@ -19,6 +23,7 @@ log = structlog.get_logger(__name__)
 ASK_SECONDS = 1.0
 CHECK_SECONDS = 3.0
 LOST_SECONDS = 9.0  # longer than a task takes from its end to its acknowledgement
+DEAF_SECONDS = 30.0  # longer than a child takes to start on a busy machine
 
 _never = threading.Event()
 
@@ -66,6 +71,67 @@ class ReconnectWhenBlockedStep(bootsteps.StartStopStep):
             self._lost_since = None
             log.error("worker_blocked", places_lost=lost, what="It connects to the broker anew.")
             raise ConnectionResetError(f"{lost} messages were never acknowledged.")
+
+
+class EndWhenDeafStep(bootsteps.StartStopStep):
+    """Ends a worker that takes no message although some wait and none of its children has anything to do.
+
+    Its main loop turns and its heart beats, so nobody else notices: a child that hangs before it takes its first
+    message, or a message that was handed to one that had just died (celery/celery#2431). It connects to the broker anew
+    first. Where a health check watches, and so the engine starts it again, it ends itself after three times as long.
+    """
+
+    requires = ("celery.worker.components:Timer",)
+
+    def __init__(self, parent: Any, **options: Any) -> None:
+        self._repetition: Any = None
+        self._looking: threading.Thread | None = None
+        self._messages_wait = False
+        self._taken = -1
+        self._deaf_since: float | None = None
+        self._has_reconnected = False
+        super().__init__(parent, **options)
+
+    def start(self, parent: Any) -> None:
+        names = tuple(parent.app.amqp.queues.consume_from)
+        self._repetition = parent.timer.call_repeatedly(CHECK_SECONDS, lambda: self.check(names))
+
+    def stop(self, parent: Any) -> None:
+        if self._repetition is not None:
+            self._repetition.cancel()
+            self._repetition = None
+
+    def check(self, names: tuple[str, ...]) -> None:
+        """Raise ConnectionResetError after DEAF_SECONDS, once, and end the process after three times as many."""
+        if self._looking is None or not self._looking.is_alive():
+            self._looking = threading.Thread(target=self.look, args=(names,), name="messages", daemon=True)
+            self._looking.start()
+        taken = state.all_total_count[0]
+        if not self._messages_wait or taken != self._taken or state.active_requests or self._is_ending:
+            self._taken, self._deaf_since, self._has_reconnected = taken, None, False
+            return
+        self._deaf_since = self._deaf_since or time.monotonic()
+        seconds = time.monotonic() - self._deaf_since
+        if seconds >= 3 * DEAF_SECONDS and settings.HEARTBEAT_FILE:
+            log.critical("worker_deaf", seconds=round(seconds), what="It ends, and is started again.")
+            os.kill(os.getpid(), signal.SIGKILL)  # to end in good order it would wait for children that hang
+        if seconds >= DEAF_SECONDS and not self._has_reconnected:
+            self._has_reconnected = True
+            log.error("worker_deaf", seconds=round(seconds), what="It connects to the broker anew.")
+            raise ConnectionResetError("Messages wait, and none is taken.")
+
+    def look(self, names: tuple[str, ...]) -> None:
+        """In a thread: a broker that hangs must not stop the main loop."""
+        try:
+            with redis.Redis.from_url(settings.REDIS_URL, socket_timeout=3, socket_connect_timeout=1) as broker:
+                self._messages_wait = any(broker.llen(name) for name in names)
+        except redis.RedisError:  # then nobody can take anything
+            self._messages_wait = False
+
+    @property
+    def _is_ending(self) -> bool:
+        # Else it is the code that the process ends with, which may be 0.
+        return any(wish is not None and wish is not False for wish in (state.should_stop, state.should_terminate))
 
 
 def lost_places(consumer: Any) -> int:

@@ -2,11 +2,15 @@
 
 from __future__ import annotations
 
+import uuid
 from typing import Any, ClassVar
 
+from django.conf import settings
 from django.contrib.auth.models import AbstractUser, BaseUserManager
 from django.db import models
 from django.db.models.functions import Lower
+from django.utils import timezone
+from django.utils.functional import cached_property
 from django.utils.translation import gettext_lazy as _
 
 
@@ -41,6 +45,18 @@ class CustomUser(AbstractUser):
 
     username = None  # type: ignore[assignment]  # Django's way of taking a field away from a parent class
     email = models.EmailField(_("e-mail address"), unique=True)
+    time_zone = models.CharField(
+        _("time zone"), max_length=64, blank=True, default="", db_default="", help_text=_("Empty: the shop's own.")
+    )
+
+    language = models.CharField(
+        _("language"),
+        max_length=10,
+        blank=True,
+        default="",
+        db_default="",
+        help_text=_("Empty: what the browser asks for."),
+    )
 
     USERNAME_FIELD = "email"
     REQUIRED_FIELDS: ClassVar[list[str]] = []
@@ -61,6 +77,39 @@ class CustomUser(AbstractUser):
     def __str__(self) -> str:
         return self.get_full_name() or self.email
 
+    @cached_property
+    def has_second_factor(self) -> bool:
+        """One query, and one answer for the whole request. Recovery codes alone are none."""
+        from allauth.mfa.models import Authenticator  # needs this model
+
+        return bool(Authenticator.objects.filter(user=self).exclude(type="recovery_codes").exists())
+
+    @property
+    def acts_as_staff(self) -> bool:
+        """Whether they may use now what is for staff: with STAFF_REQUIRE_MFA on, only once they have a second factor.
+
+        Whoever has one has logged in with it. Ask this wherever ``is_staff`` would open something.
+        """
+        return self.is_staff and (not settings.STAFF_REQUIRE_MFA or self.has_second_factor)
+
     def clean(self) -> None:
         super().clean()
         self.email = self.email.lower()
+
+
+class AccountDeletion(models.Model):
+    """That an account is to be deleted, and when. Until then its owner can change their mind; then it goes with it."""
+
+    user = models.OneToOneField(
+        CustomUser, on_delete=models.CASCADE, related_name="deletion", verbose_name=_("user"), primary_key=True
+    )
+    token = models.UUIDField(_("token"), default=uuid.uuid4, unique=True, editable=False)
+    requested = models.DateTimeField(_("asked for"), default=timezone.now, editable=False)
+    due = models.DateTimeField(_("due"), db_index=True)
+
+    class Meta:
+        verbose_name = _("deletion of an account")
+        verbose_name_plural = _("deletions of accounts")
+
+    def __str__(self) -> str:
+        return str(self.user)

@@ -68,7 +68,7 @@ class Supervisor:
         python = sys.executable
         # As root in a container of one's own this is no news; the production image is not root.
         no_news = "ignore:You're running the worker with superuser privileges"
-        celery = [python, "-W", no_news, "-m", "celery", "--app", "hnmproject.celery_app", "--quiet"]
+        celery = [python, "-W", no_news, "-m", "hnmproject.celery_process"]
         configuration = Path(__file__).with_name("gunicorn_conf.py")
         commands = {
             "valkey": valkey.command(self._place, self._valkey_port),

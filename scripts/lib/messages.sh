@@ -15,7 +15,7 @@ step() {
     printf '%d s\n' "$((SECONDS - started))"
   else
     printf 'failed\n'
-    printf '%s\n' "$output" | tail -n 25 >&2
+    printf '%s\n' "$output" | tail -n "${LINES_OF_FAILURE:-25}" >&2
     return 1
   fi
 }

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import re
 import secrets
 from collections.abc import Iterator
 from pathlib import Path
@@ -52,17 +53,29 @@ def base_url(shop: Shop) -> str:
 
 @pytest.fixture(autouse=True)
 def watched(request: pytest.FixtureRequest) -> Iterator[None]:
-    """No page logs an error, breaks its content security policy, misses a file, or asks another host for anything."""
+    """No page logs an error, breaks its content security policy, misses a file, or asks another host for anything.
+
+    And every cookie that the browser was given stands on the page about cookies.
+    """
     faults: list[str] = []
-    for name in PAGES & set(request.fixturenames):
-        _watch(request.getfixturevalue(name), urlsplit(request.getfixturevalue("base_url")).netloc, faults)
+    pages = [request.getfixturevalue(name) for name in PAGES & set(request.fixturenames)]
+    for page in pages:
+        _watch(page, urlsplit(request.getfixturevalue("base_url")).netloc, faults)
     yield
+    for page in pages:
+        given = {cookie["name"] for cookie in page.context.cookies()}
+        faults += [f"{name} is a cookie that /cookies/ does not name" for name in given - _listed_cookies(page)]
     expected = request.node.get_closest_marker("expects_faults")
     assert expected or not faults, faults
 
 
 PAGES = {"page", "phone", "page_without_javascript", "staff"}
 PAYMENT_PAGE = "/c/pay/"  # as at Stripe, and its simulator's
+
+
+def _listed_cookies(page: Page) -> set[str]:
+    told = page.context.request.get("/cookies/").text()
+    return set(re.findall(r"<h2><code>([^<]+)</code></h2>", told))
 
 
 def _watch(page: Page, host: str, faults: list[str]) -> None:

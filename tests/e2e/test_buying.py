@@ -140,7 +140,7 @@ def test_a_customer_uses_a_coupon_and_buys_again(page: Page, customer: str):
     number = expect_paid(page)
     expect(page.locator(".order-totals")).to_contain_text("Discount (WELCOME10)−€2.80")
     page.goto("/accounts/")
-    page.get_by_role("link", name="See your orders").click()
+    page.get_by_role("navigation", name="Your account").get_by_role("link", name="Orders").click()
     expect(page.locator(".order-list__item")).to_have_count(1)
     page.get_by_role("link", name=f"Order {number}").click()
     page.get_by_role("button", name="Buy this again").click()

@@ -40,7 +40,7 @@ def test_writes_a_post_that_visitors_then_read(admin: Page):
 
 
 def test_changes_a_price_that_visitors_then_see(admin: Page):
-    admin.goto("/admin/ecommerce/product/")
+    admin.goto("/admin/ecommerce/product/?publication=published")
     admin.locator("#result_list tbody th a").first.click()
     price = admin.locator("input[name$='-price']").first
     compare = admin.locator("input[name$='-compare_at_price']").first

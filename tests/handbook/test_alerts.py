@@ -40,10 +40,11 @@ def samples(client: Any, db: None, monkeypatch: pytest.MonkeyPatch) -> dict[str,
     from django.utils import timezone
 
     from hnmproject import metrics
-    from tasks.models import Job
+    from tasks.models import BackupWatch, Job
     from tasks.services import presence
 
     presence.note(name="worker@a", role="worker", queues=["default", "bulk", "io"])
+    BackupWatch.objects.create(made=timezone.now(), verified=timezone.now())
     presence.note(name="beat@a", role="beat")
     Job.objects.create(kind="a", queue="io")
     Job.objects.create(kind="a", queue="io", state=Job.State.FAILED, finished=timezone.now())

@@ -21,7 +21,7 @@ def test_every_variable_of_the_settings_is_described() -> None:
 
 def test_every_read_of_the_environment_is_found() -> None:
     source = reference.SETTINGS.read_text()
-    names = set(re.findall(r"\benv(?:\.\w+)?\(\s*[\"']([A-Z_]+)", source))
+    names = set(re.findall(r"\benv(?:\.\w+)?\(\s*[\"']([A-Z0-9_]+)", source))
     assert names == reference.read_settings(source).keys()
 
 

@@ -35,11 +35,7 @@ def bare(folder: Path) -> Workplace:
     _lend_virtual_environment(clone)
     port = _free_port()
     environment = {
-        "PATH": _path_without_virtual_environment(),
-        "HOME": str(home),
-        "LANG": "C.UTF-8",
-        "TERM": "dumb",
-        "NO_COLOR": "1",
+        **_terminal(home),
         "PORT": str(port),
         # The virtual environment is lent, so nothing may install into it.
         "PIP_NO_INDEX": "1",
@@ -57,18 +53,21 @@ def containers(folder: Path) -> Workplace:
     home.mkdir()
     if not (clone / ".git").exists():
         _make_repository(clone)
-    environment = {
-        "PATH": _path_without_virtual_environment(),
-        "HOME": str(home),
-        # The engine and its login are the machine's, even though HOME is empty.
-        "DOCKER_CONFIG": os.environ.get("DOCKER_CONFIG", str(Path.home() / ".docker")),
-        "LANG": "C.UTF-8",
-        "TERM": "dumb",
-        "NO_COLOR": "1",
-        **{name: os.environ[name] for name in _STACK_VARIABLES if name in os.environ},
-    }
+    environment = {**_terminal(home), **_engine(), **_passed_on(_STACK_VARIABLES)}
     return Workplace(folder=clone, environment=environment, port=int(os.environ["PORT"]))
 
+
+def server(folder: Path) -> Workplace:
+    """A clone that is deployed from, and a server that it reaches as shop.example.com: tests/stack/server.py has both
+    and runs the chapters; HANDBOOK_CLONE names the clone."""
+    clone, home = Path(os.environ["HANDBOOK_CLONE"]), folder / "home"
+    home.mkdir()
+    environment = {**_terminal(home), **_engine(), **_passed_on(_SERVER_VARIABLES)}
+    return Workplace(folder=clone, environment=environment, port=8000)
+
+
+# The way to the server; and the settings of one that was not rented: its authority for certificates is a test's.
+_SERVER_VARIABLES = ("SSH_CONFIG", "SHIPPING_VOLUME", "SETTINGS", "SIZE", "TMPDIR", "DOCKER_HOST")
 
 # What tells one stack from another. Anything more in the environment could make Compose start it differently.
 _STACK_VARIABLES = (
@@ -82,7 +81,26 @@ _STACK_VARIABLES = (
 )
 
 # A chapter names one of these in its front matter. Another setting is another function here.
-SETTINGS: dict[str, Callable[[Path], Workplace]] = {"bare": bare, "containers": containers}
+SETTINGS: dict[str, Callable[[Path], Workplace]] = {"bare": bare, "containers": containers, "server": server}
+
+
+def _terminal(home: Path) -> dict[str, str]:
+    return {
+        "PATH": _path_without_virtual_environment(),
+        "HOME": str(home),
+        "LANG": "C.UTF-8",
+        "TERM": "dumb",
+        "NO_COLOR": "1",
+    }
+
+
+def _engine() -> dict[str, str]:
+    """The engine and its login are the machine's, even though HOME is empty."""
+    return {"DOCKER_CONFIG": os.environ.get("DOCKER_CONFIG", str(Path.home() / ".docker"))}
+
+
+def _passed_on(names: tuple[str, ...]) -> dict[str, str]:
+    return {name: os.environ[name] for name in names if name in os.environ}
 
 
 def chosen() -> set[str]:

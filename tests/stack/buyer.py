@@ -39,8 +39,12 @@ def inputs(html: str) -> list[dict[str, str]]:
     return found
 
 
-def hidden(html: str) -> dict[str, str]:
-    return {tag["name"]: tag["value"] for tag in inputs(html) if tag.get("type") == "hidden"}
+def hidden(html: str, beside: str) -> dict[str, str]:
+    """The hidden inputs of the form that asks for `beside`; the form for the language, on every page, has its own."""
+    for form in re.findall(r"<form\b.*?</form>", html, re.DOTALL):
+        if any(tag["name"] == beside for tag in inputs(form)):
+            return {tag["name"]: tag["value"] for tag in inputs(form) if tag.get("type") == "hidden"}
+    raise AssertionError(f"no form of the page asks for {beside}: {html}")
 
 
 @dataclass
@@ -77,8 +81,8 @@ class Buyer:
         assert methods, "the checkout has a shipping method"
         typed = {"email": self.email, **ADDRESS, "method": methods[0], "terms": "on", "action": "pay"}
         # What the total is depends on the address, and must have been shown.
-        shown = self.post("/shop/checkout/", {**hidden(page), **typed, "action": "update"})
-        return {**typed, **hidden(self._page(shown))}
+        shown = self.post("/shop/checkout/", {**hidden(page, "email"), **typed, "action": "update"})
+        return {**typed, **hidden(self._page(shown), "email")}
 
     def _page(self, answer: requests.Response) -> str:
         assert answer.status_code == 200, f"{answer.status_code} for {answer.request.path_url}: {answer.text}"

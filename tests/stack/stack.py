@@ -111,6 +111,18 @@ class Stack:
         # The command ends together with its container.
         self.execute(service, "python", "-c", f"import os, pathlib; os.kill({main}, 9)", check=False)
 
+    def pause(self, service: str) -> None:
+        """Freeze the service's processes. Under load the engine sometimes gives up (“unable to freeze”)."""
+        container = self.container(service)
+
+        def is_paused() -> bool:
+            return subprocess.run(["docker", "pause", container], capture_output=True, check=False).returncode == 0
+
+        wait_until(is_paused, seconds=60, what=f"{service} frozen")
+
+    def unpause(self, service: str) -> None:
+        subprocess.run(["docker", "unpause", self.container(service)], capture_output=True, check=True)
+
     def container(self, service: str) -> str:
         """The id of the service's container. Asked of the engine: Compose takes half a second, and tests ask often."""
         labels = {"project": self.project, "service": service, "oneoff": "False"}

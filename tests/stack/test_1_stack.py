@@ -191,7 +191,7 @@ WATCHED = {
     "worker": ("worker", "celery"),
     "worker-io": ("worker-io", "celery"),
     "beat": ("beat", "celery"),
-    "flower": ("flower", "celery"),
+    "flower": ("flower", "flower_app"),
     "stripe": ("stripe", "stripe_simulator"),
 }
 
@@ -232,7 +232,7 @@ def _quietly(stack: Stack, path: str) -> str:
 def _freezer(stack: Stack, service: str, process: str):
     container = stack.container(service)
     if process == "pause":
-        return lambda: _docker("pause", container), lambda: _docker("unpause", container)
+        return lambda: stack.pause(service), lambda: stack.unpause(service)
 
     def signal(name: str) -> None:
         # Signals come from the host: a container's own shell may have no tool for it, nor the right.

@@ -39,6 +39,21 @@ def test_nginx_keeps_the_page_of_nobody(served: Stack):
     assert "csrf" not in answer.text
 
 
+def test_nginx_keeps_pages_by_language(served: Stack):
+    german = {"Accept_Language": "fr;q=0.9,de-AT;q=0.8,en;q=0.5"}
+    for _first_then_kept in range(2):
+        assert '<html lang="en">' in served.get("/blog/").text
+        assert '<html lang="de">' in served.get("/blog/", **german).text
+        assert '<html lang="de">' in served.get("/blog/", cookie="theme=dark; language=de").text
+        assert '<html lang="en">' in served.get("/blog/", cookie="language=en", **german).text
+    kept = served.get("/blog/", cookie="language=de")
+    assert kept.headers["X-Cache"] == "HIT"
+    assert kept.headers["Content-Language"] == "de"
+    # Two cookies that contradict each other: whatever is answered, nobody else gets it.
+    served.get("/blog/?odd", cookie="language=en; language=de")
+    assert '<html lang="en">' in served.get("/blog/?odd").text
+
+
 @pytest.mark.parametrize("path", ["/contact/", "/accounts/login/", "/admin/", "/health/ready", "/no/such/page/"])
 def test_nginx_keeps_nothing_else(served: Stack, path: str):
     served.get(path)

@@ -25,6 +25,11 @@ import os, pathlib
 children = lambda pid: pathlib.Path(f"/proc/{pid}/task/{pid}/children").read_text().split()
 os.kill(int(children(children(1)[0])[-1]), 9)
 """
+STOP_CHILDREN = """
+import os, pathlib
+children = lambda pid: pathlib.Path(f"/proc/{pid}/task/{pid}/children").read_text().split()
+[os.kill(int(child), 19) for child in children(children(1)[0])]
+"""
 
 
 class Trial:
@@ -45,8 +50,20 @@ class Trial:
         unfinished = "SELECT COUNT(*) FROM tasks_job WHERE kind LIKE 'trial.%' AND state IN ('queued', 'running')"
         return self.stack.query(unfinished) == "0"
 
+    def unfinished(self) -> str:
+        """The jobs that have not ended, and what the workers said last."""
+        rows = (
+            "SELECT id, kind, queue, state, attempts, worker, sent_at, run_after, started, lease_until, UTC_TIMESTAMP()"
+            " FROM tasks_job WHERE kind LIKE 'trial.%' AND state IN ('queued', 'running') LIMIT 20"
+        )
+        said = self.stack.compose("logs", "--tail", "60", "worker", "worker-io", "beat", check=False)
+        return f"{self.stack.query(rows)}\n{self.stack.compose('ps', check=False)}\n{said}"
+
     def assert_each_was_done_once(self) -> None:
-        wait_until(self.is_over, seconds=PATIENCE, what="every job has ended")
+        try:
+            wait_until(self.is_over, seconds=PATIENCE, what="every job has ended")
+        except AssertionError as error:
+            raise AssertionError(f"{error}\n{self.unfinished()}") from None
         states = self.stack.query("SELECT state, COUNT(*) FROM tasks_job WHERE kind LIKE 'trial.%' GROUP BY state")
         assert states.split() == ["done", str(JOBS)], states
         assert self.effects() == JOBS
@@ -161,8 +178,19 @@ def test_the_network_between_the_workers_and_redis_is_cut(trial, during, seconds
 
 def test_a_worker_is_frozen_for_longer_than_its_leases(trial, during):
     def freeze() -> None:
-        trial.stack.compose("pause", "worker")
+        trial.stack.pause("worker")
         time.sleep(2 * LEASE_SECONDS)  # the leases lapse meanwhile
-        trial.stack.compose("unpause", "worker")
+        trial.stack.unpause("worker")
 
     during("worker frozen", freeze)
+
+
+def test_idle_children_of_the_worker_hang(trial, tell):
+    """Its main process lives, and hands them messages that nobody takes: it notices by itself, and is started again."""
+    before = trial.restarts("worker")
+    trial.stack.execute("worker", "python", "-c", STOP_CHILDREN)
+    began = time.monotonic()
+    trial.start()
+    wait_until(lambda: trial.restarts("worker") > before, seconds=PATIENCE, what="worker is started again")
+    tell(f"children of the worker hang: it is started again after {time.monotonic() - began:.1f} s")
+    trial.assert_each_was_done_once()

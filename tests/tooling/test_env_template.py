@@ -10,6 +10,7 @@ import pytest
 
 ROOT = Path(__file__).resolve().parents[2]
 COMPOSE_FILES = sorted(ROOT.glob("docker-compose*.yml"))
+WRAPPERS = [ROOT / "scripts/server" / name for name in ("compose", "backup", "backups.sh")]
 OF_CONTAINERS = "# --- Containers ---"
 TEMPLATE = (ROOT / ".env.template").read_text().splitlines()
 VARIABLE = re.compile(r"^(?:# )?([A-Z][A-Z0-9_]*)=")
@@ -29,9 +30,11 @@ def _is_of_env(function: ast.expr) -> bool:
 
 
 def _read_by_compose() -> set[str]:
-    """The names in ${NAME}, ${NAME:-default} and ${NAME:?message}, not $${NAME}; and Compose's own variable."""
+    """The names in ${NAME}, ${NAME:-default} and ${NAME:?message}, not $${NAME}; Compose's own; and its wrapper's."""
     text = "".join(path.read_text() for path in COMPOSE_FILES)
-    return {"COMPOSE_PROJECT_NAME"} | set(re.findall(r"(?<!\$)\$\{([A-Z][A-Z0-9_]*)", text))
+    by_itself = {"COMPOSE_PROJECT_NAME"} | set(re.findall(r"(?<!\$)\$\{([A-Z][A-Z0-9_]*)", text))
+    by_scripts = "".join(path.read_text() for path in WRAPPERS)
+    return by_itself | set(re.findall(r"\(setting(?:_of)? ([A-Z][A-Z0-9_]*)", by_scripts))
 
 
 def _named(lines: list[str] = TEMPLATE) -> list[str]:

@@ -9,8 +9,8 @@ from django.db.models import QuerySet
 from django.http import HttpRequest
 from django.utils.html import format_html
 from django.utils.safestring import SafeString
+from django.utils.translation import gettext, ngettext
 from django.utils.translation import gettext_lazy as _
-from django.utils.translation import ngettext
 
 from core.generics import AnyModelAdmin, AnyModelForm
 from core.models import ContactMessage
@@ -89,14 +89,14 @@ class ContactMessageAdmin(AnyModelAdmin):
 
     @admin.action(description=_("Mark as handled"), permissions=["change"])
     def mark_handled(self, request: HttpRequest, queryset: QuerySet[ContactMessage]) -> None:
-        self._log_each(request, queryset.filter(handled_at__isnull=True), "Handled.")
+        self._log_each(request, queryset.filter(handled_at__isnull=True), gettext("Handled."))
         count = inbox.mark_handled(queryset, by=request.user)  # type: ignore[arg-type]
         message = ngettext("%d message marked as handled.", "%d messages marked as handled.", count) % count
         self.message_user(request, message, messages.SUCCESS)
 
     @admin.action(description=_("Open again"), permissions=["change"])
     def reopen(self, request: HttpRequest, queryset: QuerySet[ContactMessage]) -> None:
-        self._log_each(request, queryset.filter(handled_at__isnull=False), "Opened again.")
+        self._log_each(request, queryset.filter(handled_at__isnull=False), gettext("Opened again."))
         count = inbox.reopen(queryset)
         message = ngettext("%d message is open again.", "%d messages are open again.", count) % count
         self.message_user(request, message, messages.SUCCESS)

@@ -8,12 +8,14 @@ from django.contrib import admin, messages
 from django.db.models import QuerySet
 from django.http import HttpRequest, StreamingHttpResponse
 from django.utils import timezone
+from django.utils.translation import gettext, ngettext
 from django.utils.translation import gettext_lazy as _
-from django.utils.translation import ngettext
 
 from core.generics import AnyModelAdmin
 from core.models import NewsletterSubscription
 from core.services import newsletter
+
+from . import log
 
 
 @admin.register(NewsletterSubscription)
@@ -34,6 +36,7 @@ class NewsletterSubscriptionAdmin(AnyModelAdmin):
     @admin.action(description=_("Export the confirmed ones as CSV"), permissions=["view"])
     def export(self, request: HttpRequest, queryset: QuerySet[NewsletterSubscription]) -> StreamingHttpResponse:
         confirmed = queryset.filter(state=NewsletterSubscription.State.CONFIRMED).order_by("email")
+        log.exported(request, confirmed)
         response = StreamingHttpResponse(_csv(confirmed), content_type="text/csv; charset=utf-8")
         response["Content-Disposition"] = f'attachment; filename="newsletter-{timezone.localdate():%Y-%m-%d}.csv"'
         return response
@@ -41,7 +44,7 @@ class NewsletterSubscriptionAdmin(AnyModelAdmin):
     @admin.action(description=_("Unsubscribe, as they asked us to"), permissions=["change"])
     def unsubscribe(self, request: HttpRequest, queryset: QuerySet[NewsletterSubscription]) -> None:
         for subscription in queryset.exclude(state=NewsletterSubscription.State.UNSUBSCRIBED):
-            self.log_change(request, subscription, "Unsubscribed.")
+            self.log_change(request, subscription, gettext("Unsubscribed."))
         count = newsletter.unsubscribe_all(queryset)
         message = ngettext("%d address unsubscribed.", "%d addresses unsubscribed.", count) % count
         self.message_user(request, message, messages.SUCCESS)

@@ -7,7 +7,7 @@ from django.core.exceptions import PermissionDenied
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.shortcuts import get_object_or_404, render
 from django.urls import URLPattern, path, reverse
-from django.utils.translation import gettext as _now
+from django.utils.translation import gettext
 from django.views.decorators.http import require_http_methods, require_POST
 
 from core.models import Newsletter
@@ -26,9 +26,6 @@ class NewsletterAdmin(RichTextAdmin):
     search_fields = ["subject", "body"]
     fields = ["subject", "body", "state", "recipients", "sent_at"]
     readonly_fields = ["state", "recipients", "sent_at"]
-
-    class Media:
-        css = {"all": ["tasks/admin.css"]}  # as Django has it
 
     change_form_template = "core/admin/newsletter.html"
 
@@ -60,7 +57,8 @@ class NewsletterAdmin(RichTextAdmin):
         issue = self._to_send(request, pk)
         to: str = request.user.email  # type: ignore[union-attr]  # the admin's pages are behind a login
         newsletter_issues.send_test(issue=issue, to=to)
-        text = _now("A test is on its way to %s.") % to
+        text = gettext("A test is on its way to %s.") % to
+        self.log_change(request, issue, gettext("A test was sent to %s.") % to)
         self.message_user(request, text, messages.SUCCESS)
         return HttpResponseRedirect(issue.get_absolute_url())
 
@@ -71,7 +69,7 @@ class NewsletterAdmin(RichTextAdmin):
             context = {
                 **self.admin_site.each_context(request),
                 "opts": self.opts,
-                "title": _now("Send the newsletter"),
+                "title": gettext("Send the newsletter"),
                 "issue": issue,
                 "readers": newsletter_issues.readers(),
             }
@@ -81,7 +79,7 @@ class NewsletterAdmin(RichTextAdmin):
         except NewsletterError as error:
             self.message_user(request, str(error), messages.ERROR)
             return HttpResponseRedirect(issue.get_absolute_url())
-        self.log_change(request, issue, "Sent to everybody.")
+        self.log_change(request, issue, gettext("Sent to everybody."))
         return HttpResponseRedirect(issue.job.get_absolute_url() if issue.job else reverse("admin:index"))
 
     def _to_send(self, request: HttpRequest, pk: int) -> Newsletter:

@@ -30,6 +30,7 @@ class TestimonialAdmin(PublishableAdmin):
     list_filter = [PublicationFilter, "rating"]
     search_fields = ["author_name", "author_role", "quote"]
     view_on_site = False  # type: ignore[assignment]  # it has no page of its own
+    has_page = False
     fieldsets = [
         (None, {"fields": [("author_name", "author_role"), "quote", ("rating", "position")]}),
         PUBLICATION,

@@ -7,18 +7,23 @@ from typing import Any
 
 from django.contrib import admin, messages
 from django.contrib.admin.utils import model_ngettext
+from django.core.exceptions import PermissionDenied
 from django.db import transaction
 from django.db.models import QuerySet
-from django.http import HttpRequest
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import get_object_or_404, redirect
+from django.urls import URLPattern, path, reverse
 from django.utils import timezone
 from django.utils.formats import date_format
 from django.utils.html import format_html
 from django.utils.safestring import SafeString
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
+from django.views.decorators.http import require_POST
 
 from core.generics import AnyModelAdmin
 from core.models import PublishableModel
+from core.services import previews
 
 PUBLICATION: Any = (
     gettext_lazy("Publication"),
@@ -54,6 +59,8 @@ class PublicationFilter(admin.SimpleListFilter):
 
 class PublishableAdmin(AnyModelAdmin):
     actions = ["publish", "unpublish"]
+    change_form_template = "core/admin/publishable.html"
+    has_page = True  # of its own, and so a preview
 
     def formfield_for_dbfield(self, db_field: Any, request: HttpRequest, **kwargs: Any) -> Any:
         """Beside a choice stands no cross that would delete what is chosen: an author, a category."""
@@ -63,11 +70,38 @@ class PublishableAdmin(AnyModelAdmin):
         return field
 
     def view_on_site(self, thing: Any) -> str | None:
-        """What is not published yet is shown there as a preview, to staff only."""
-        if not thing.slug:  # emptied in a form that is shown again for another error
+        """What is not published has its preview instead."""
+        if not thing.is_published or not thing.slug:  # emptied in a form that is shown again for another error
             return None
         address: str = thing.get_absolute_url()
-        return address if thing.is_published else f"{address}?preview"
+        return address
+
+    def get_urls(self) -> list[URLPattern]:
+        preview = self.admin_site.admin_view(require_POST(self.preview_view))
+        own = [path("<int:pk>/preview/", preview, name=self._preview_name())] if self.has_page else []
+        return [*own, *super().get_urls()]
+
+    def change_view(
+        self, request: HttpRequest, object_id: str, form_url: str = "", extra_context: dict[str, Any] | None = None
+    ) -> HttpResponse:
+        thing = self.get_object(request, object_id) if self.has_page else None
+        is_hidden = thing is not None and not thing.is_published
+        url = reverse(f"admin:{self._preview_name()}", args=[thing.pk]) if thing is not None and is_hidden else ""
+        return super().change_view(request, object_id, form_url, {"preview_url": url, **(extra_context or {})})
+
+    def preview_view(self, request: HttpRequest, pk: int) -> HttpResponse:
+        """To the page as it will be, at an address that may be passed on to somebody without an account."""
+        if not self.has_view_permission(request):
+            raise PermissionDenied
+        thing = get_object_or_404(self.model, pk=pk)
+        if thing.is_published:
+            return redirect(thing.get_absolute_url())
+        until = previews.new_end()
+        self.log_change(request, thing, _("A link to its preview was made, for use until %s.") % _moment(until))
+        return redirect(previews.link(thing=thing, until=until))
+
+    def _preview_name(self) -> str:
+        return f"{self.opts.app_label}_{self.opts.model_name}_preview"
 
     @admin.display(description=gettext_lazy("publication"), ordering="activate_date")
     def publication(self, thing: PublishableModel) -> SafeString:
@@ -114,4 +148,4 @@ def _publication(thing: PublishableModel) -> tuple[str, str]:
 
 
 def _moment(date: datetime) -> str:
-    return date_format(timezone.localtime(date), "j M Y, H:i")
+    return date_format(timezone.localtime(date), "SHORT_DATETIME_FORMAT")

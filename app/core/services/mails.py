@@ -13,6 +13,8 @@ from django.conf import settings
 from django.core.mail import EmailMultiAlternatives
 from django.template import Context, loader
 
+from core import languages
+
 
 def send(
     *,
@@ -21,9 +23,10 @@ def send(
     context: Mapping[str, Any] | None = None,
     reply_to: Sequence[str] = (),
     headers: Mapping[str, str] | None = None,
+    language: str | None = None,
 ) -> None:
     """Ask for a mail. It becomes a job in the caller's transaction: no transaction waits for it, none loses it."""
-    compose(template=template, to=to, context=context, reply_to=reply_to, headers=headers).send()
+    compose(template=template, to=to, context=context, reply_to=reply_to, headers=headers, language=language).send()
 
 
 def compose(
@@ -33,16 +36,27 @@ def compose(
     context: Mapping[str, Any] | None = None,
     reply_to: Sequence[str] = (),
     headers: Mapping[str, str] | None = None,
+    language: str | None = None,
 ) -> EmailMultiAlternatives:
-    """The mail as an object, for who adds an attachment before sending it."""
-    values = {"site_name": settings.SITE_NAME, "site_url": settings.SITE_URL, **(context or {})}
+    """The mail as an object, for who adds an attachment before sending it.
+
+    ``language`` is the reader's; empty means the shop's own, and None the one that is spoken now.
+    """
+    with languages.speaking(languages.current() if language is None else language):
+        return _composed(template, to, context or {}, list(reply_to), dict(headers or {}))
+
+
+def _composed(
+    template: str, to: str | Sequence[str], context: Mapping[str, Any], reply_to: list[str], headers: dict[str, str]
+) -> EmailMultiAlternatives:
+    values = {"site_name": settings.SITE_NAME, "site_url": settings.SITE_URL, **context}
     values["subject"] = one_line(_plain(f"{template}_subject.txt", values))
     message = EmailMultiAlternatives(
         subject=values["subject"],
         body=_plain(f"{template}_message.txt", values),
         to=[to] if isinstance(to, str) else list(to),
-        reply_to=list(reply_to),
-        headers=dict(headers or {}),
+        reply_to=reply_to,
+        headers=headers,
     )
     message.attach_alternative(loader.render_to_string(f"{template}_message.html", values), "text/html")
     return message

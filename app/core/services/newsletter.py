@@ -73,6 +73,17 @@ def unsubscribe_all(subscriptions: QuerySet[NewsletterSubscription]) -> int:
     return subscribed.update(state=State.UNSUBSCRIBED, unsubscribed_at=now, modified=now)
 
 
+def state_of(*, email: str) -> str:
+    """One of the states, or nothing for an address that never asked. Only its owner may be told."""
+    found = NewsletterSubscription.objects.filter(email=email.lower()).values_list("state", flat=True)
+    return found.first() or ""
+
+
+def unsubscribe_address(*, email: str) -> None:
+    """For its owner, who is logged in and therefore needs no link."""
+    unsubscribe_all(NewsletterSubscription.objects.filter(email=email.lower()))
+
+
 def confirmable(*, token: str) -> NewsletterSubscription:
     """Whose confirmation this link is. Raises BadToken."""
     return _by_token(token, salt=CONFIRM_SALT, seconds=CONFIRM_SECONDS)

@@ -99,7 +99,7 @@ def _composed(issue: Newsletter, to: str, *, unsubscribe_url: str) -> EmailMulti
         "text": _as_text(issue.body),
         "unsubscribe_url": unsubscribe_url,
     }
-    return mails.compose(template="core/mail/newsletter", to=to, context=context)
+    return mails.compose(template="core/mail/newsletter", to=to, context=context, language="")
 
 
 def _with_whole_addresses(body: str) -> str:

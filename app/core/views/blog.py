@@ -4,13 +4,13 @@ from typing import Any
 
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, render
-from django.utils.cache import patch_cache_control
+from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 
 from core import selectors, structured_data
 from core.models import BlogPost, PublishableQuerySet, Tag
 from core.public_pages import public_page
-from core.views.preview import visible_or_404
+from core.views.preview import previewable, private, visible_or_404
 
 LAST_SEARCH_PAGE = 50
 
@@ -20,7 +20,7 @@ LAST_SEARCH_PAGE = 50
 def post_list(request: HttpRequest) -> HttpResponse:
     if query := request.GET.get("q", "").strip()[:100]:
         return _search(request, query)
-    return _list(request, selectors.published_posts(), heading="Blog", is_start=True)
+    return _list(request, selectors.published_posts(), heading=_("Blog"), is_start=True)
 
 
 @require_safe
@@ -29,7 +29,7 @@ def archive(request: HttpRequest, year: int) -> HttpResponse:
     if year not in selectors.blog_years():
         raise Http404(f"No posts of {year}.")
     posts = selectors.published_posts().filter(activate_date__year=year)
-    return _list(request, posts, heading=f"Posts of {year}", current_year=year)
+    return _list(request, posts, heading=_("Posts of %(year)s") % {"year": year}, current_year=year)
 
 
 @require_safe
@@ -37,26 +37,25 @@ def archive(request: HttpRequest, year: int) -> HttpResponse:
 def tag(request: HttpRequest, slug: str) -> HttpResponse:
     found = get_object_or_404(Tag, slug=slug)
     posts = selectors.published_posts().filter(tags=found)
-    return _list(request, posts, heading=f"Posts about {found.name}", current_tag=found)
+    return _list(request, posts, heading=_("Posts about %(topic)s") % {"topic": found.name}, current_tag=found)
 
 
 @require_safe
 @public_page
+@previewable
 def post(request: HttpRequest, slug: str) -> HttpResponse:
     found = get_object_or_404(BlogPost.objects.select_related("author").prefetch_related("tags"), slug=slug)
-    is_preview = visible_or_404(request, found)
+    preview = visible_or_404(request, found)
     older, newer = selectors.neighbours(found)
     context = {
         "post": found,
         "older": older,
         "newer": newer,
-        "is_preview": is_preview,
+        "preview": preview,
         "structured_data": structured_data.blog_post(found),
     }
     response = render(request, "core/blog_post.html", context)
-    if is_preview:
-        patch_cache_control(response, private=True, no_store=True)
-    return response
+    return private(response) if preview else response
 
 
 def _list(request: HttpRequest, posts: PublishableQuerySet, **context: Any) -> HttpResponse:
@@ -73,7 +72,7 @@ def _search(request: HttpRequest, query: str) -> HttpResponse:
     page = _page_number(request)
     posts, has_more = selectors.search_posts(query, page=page)
     context = {
-        "heading": f"Posts about “{query}”",
+        "heading": _("Posts about “%(words)s”") % {"words": query},
         "query": query,
         "posts": posts,
         "previous_page": page - 1,

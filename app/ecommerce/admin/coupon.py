@@ -8,9 +8,8 @@ from django.http import HttpRequest
 from django.utils.translation import gettext_lazy as _
 
 from core.generics import AnyModelAdmin, AnyModelForm
-from core.templatetags.money import money
+from core.templatetags.money import money, percent
 from ecommerce.models import Coupon, Order
-from ecommerce.templatetags.shop import percent
 
 
 class CouponForm(AnyModelForm):

@@ -13,10 +13,11 @@ from django.urls import URLPattern, path, reverse
 from django.utils.html import format_html
 from django.utils.http import urlencode
 from django.utils.safestring import SafeString
-from django.utils.translation import gettext as _now
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 from django.views.decorators.http import require_http_methods, require_safe
 
+from core.admin import log
 from core.generics import AnyModelAdmin
 from core.templatetags.money import money
 from ecommerce import order_selectors, order_words
@@ -123,6 +124,7 @@ class OrderAdmin(AnyModelAdmin):
     def export(self, request: HttpRequest, queryset: QuerySet[Order]) -> HttpResponse:
         """Those that were chosen; “select all” takes what the filters leave, however many."""
         job = exports.ask_for_orders(orders=queryset, by=request.user)  # type: ignore[arg-type]  # nobody anonymous
+        log.exported(request, queryset)
         return redirect(job)
 
     def _with_ids(self, request: HttpRequest, name: str, queryset: QuerySet[Order]) -> HttpResponse | None:
@@ -178,7 +180,7 @@ class OrderAdmin(AnyModelAdmin):
         context = {
             **self.admin_site.each_context(request),
             "opts": self.opts,
-            "title": _now("%(action)s: order %(number)s") % {"action": action.label, "number": order.number},
+            "title": gettext("%(action)s: order %(number)s") % {"action": action.label, "number": order.number},
             "action": action,
             "order": order,
             "form": form,
@@ -198,7 +200,7 @@ class OrderAdmin(AnyModelAdmin):
         try:
             quote = refund_amounts.quote(order=order, lines=form.quantities, shipping=form.shipping)
             if not quote.total:
-                raise ShopError(_now("Choose what to give back: pieces, or the shipping."))
+                raise ShopError(gettext("Choose what to give back: pieces, or the shipping."))
         except ShopError as error:
             form.add_error(None, str(error))
             return self._ask(request, action, order, form)
@@ -221,7 +223,7 @@ class OrderAdmin(AnyModelAdmin):
         context = {
             **self.admin_site.each_context(request),
             "opts": self.opts,
-            "title": _now("Mark as shipped"),
+            "title": gettext("Mark as shipped"),
             "rows": rows,
             "ids": ",".join(str(order.pk) for order, _form in rows),
         }
@@ -236,7 +238,7 @@ class OrderAdmin(AnyModelAdmin):
                 form.add_error(None, str(error))
                 refused.append((order, form))
             else:
-                done = _now("Order %s is marked as shipped. The buyer gets a mail.") % order
+                done = gettext("Order %s is marked as shipped. The buyer gets a mail.") % order
                 self.log_change(request, order, done)
                 self.message_user(request, done, messages.SUCCESS)
         return refused

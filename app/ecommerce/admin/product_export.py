@@ -13,6 +13,7 @@ from django.urls import URLPattern, path
 from django.utils.translation import gettext_lazy as _
 from django.views.decorators.http import require_http_methods
 
+from core.admin import log
 from core.generics import AnyModelAdmin
 from ecommerce.models import Product
 from ecommerce.services import exports
@@ -51,4 +52,5 @@ class ExportMixin(AnyModelAdmin):
 
 def _export(request: HttpRequest, products: QuerySet[Product]) -> HttpResponse:
     job = exports.ask_for_products(products=products, by=request.user)  # type: ignore[arg-type]  # nobody anonymous
+    log.exported(request, products)
     return redirect(job)

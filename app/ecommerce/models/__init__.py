@@ -1,3 +1,4 @@
+from .address_book import SavedAddress
 from .cart import Cart, CartLine
 from .catalogue import Category, Product, ProductImage, ProductQuerySet, TaxRate, Variant
 from .coupon import Coupon
@@ -24,6 +25,7 @@ __all__ = [
     "ProductQuerySet",
     "Refund",
     "RefundLine",
+    "SavedAddress",
     "ShippingMethod",
     "StripeEvent",
     "StripeSession",

@@ -9,6 +9,7 @@ from typing import Any
 from django.conf import settings
 from django.db import models
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 from django_extensions.db.models import TimeStampedModel
 
 from core.models import PostalAddress
@@ -60,6 +61,8 @@ class Order(TimeStampedModel):
         verbose_name=_("user"),
     )
     email = models.EmailField(_("e-mail address"))
+    # In which the buyer was spoken to, and is written to about this order.
+    language = models.CharField(_("language"), max_length=10, blank=True, default="", db_default="", editable=False)
     customer_note = models.TextField(_("the buyer's note"), blank=True, max_length=1000)
     terms_accepted = models.DateTimeField(_("terms accepted"), null=True, blank=True)
 
@@ -96,6 +99,9 @@ class Order(TimeStampedModel):
     carrier = models.CharField(_("carrier"), max_length=60, blank=True)
     tracking_number = models.CharField(_("tracking number"), max_length=80, blank=True)
     tracking_url = models.URLField(_("tracking address"), max_length=300, blank=True)
+
+    forget_after = models.DateTimeField(_("buyer to be forgotten after"), null=True, blank=True, editable=False)
+    forgotten_at = models.DateTimeField(_("buyer forgotten"), null=True, blank=True, editable=False)
 
     class Meta:
         ordering = ["-pk"]
@@ -207,8 +213,8 @@ class OrderEvent(models.Model):
         settings.AUTH_USER_MODEL, on_delete=models.SET_NULL, null=True, related_name="+", verbose_name=_("who")
     )
     what = models.CharField(_("what"), max_length=40)
-    from_state = models.CharField(_("from"), max_length=10, blank=True)
-    to_state = models.CharField(_("to"), max_length=10, blank=True)
+    from_state = models.CharField(pgettext_lazy("state of an order", "from"), max_length=10, blank=True)
+    to_state = models.CharField(pgettext_lazy("state of an order", "to"), max_length=10, blank=True)
     message = models.TextField(_("why"), blank=True)
 
     class Meta:

@@ -21,6 +21,7 @@ from django.db import transaction
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
+from core import languages
 from core.services import addresses
 from core.services.addresses import Address
 from core.templatetags.money import decimal_places
@@ -234,6 +235,7 @@ def _write(asked: Quote, details: CheckoutDetails, *, user: CustomUser | None, k
         reserved_until=now + timedelta(minutes=settings.RESERVATION_MINUTES),
         user=user,
         email=details.email,
+        language=languages.current(),
         customer_note=details.note,
         terms_accepted=now,
         currency=settings.CURRENCY,

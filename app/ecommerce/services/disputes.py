@@ -2,11 +2,15 @@
 
 from __future__ import annotations
 
-import stripe
+from typing import TYPE_CHECKING
+
 from django.utils.translation import gettext as _
 
 from ecommerce.models import StripeSession
 from ecommerce.services import orders, refunds, stripe_client
+
+if TYPE_CHECKING:
+    import stripe
 
 
 def look(*, dispute_id: str) -> str:

@@ -14,9 +14,10 @@ from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 from django_countries import countries
 
+from core import languages
 from core.models import PostalAddress
 from core.services import addresses
-from core.templatetags.money import decimal_places
+from core.templatetags.money import decimal_places, money, percent
 from ecommerce.models import Invoice, Order, OrderAddress, OrderLine, Refund, RefundLine
 from ecommerce.services import refund_amounts
 
@@ -63,6 +64,8 @@ class Content:
     tax: Decimal
     total: Decimal
     notes: list[str] = field(default_factory=list)
+    # Of all these words, and of those that the PDF puts around them. Empty in documents from before it was recorded.
+    language: str = ""
 
     def as_json(self) -> dict[str, Any]:
         """Amounts as text: JSON's numbers are not exact."""
@@ -139,7 +142,13 @@ def _content(  # what differs between an invoice and a credit note
     tax = sum((row.tax for row in taxes), Decimal(0))
     include = order.prices_include_tax if prices_include_tax is None else prices_include_tax
     if not include:
-        steps = [*steps, *((_("%(name)s on %(net)s") % {"name": _rate(row), "net": row.net}, row.tax) for row in taxes)]
+        steps = [
+            *steps,
+            *(
+                (_("%(name)s on %(net)s") % {"name": _rate(row), "net": money(row.net, order.currency)}, row.tax)
+                for row in taxes
+            ),
+        ]
     by_kind = {address.kind: address for address in order.addresses.all()}
     delivery = by_kind.get(OrderAddress.Kind.SHIPPING)
     return Content(
@@ -159,6 +168,7 @@ def _content(  # what differs between an invoice and a credit note
         tax=tax,
         total=total,
         notes=notes,
+        language=languages.current(),
     )
 
 
@@ -174,11 +184,11 @@ def _tax_table(taxed: Iterable[_Taxed]) -> list[TaxRow]:
         if part.gross or part.tax:
             by_percent[part.percent].append(part)
     rows = []
-    for percent, parts in sorted(by_percent.items(), reverse=True):
+    for rate, parts in sorted(by_percent.items(), reverse=True):
         gross = sum((part.gross for part in parts), Decimal(0))
         tax = sum((part.tax for part in parts), Decimal(0))
         name = next((part.name for part in parts if part.name), "")
-        rows.append(TaxRow(name, percent, gross - tax, tax, gross))
+        rows.append(TaxRow(name, rate, gross - tax, tax, gross))
     return rows
 
 
@@ -242,7 +252,7 @@ def _only_percent(taxed: list[_Taxed]) -> Decimal | None:
 
 
 def _rate(row: TaxRow) -> str:
-    return f"{row.name or _('Tax')} {row.percent.normalize():f} %"
+    return f"{row.name or _('Tax')} {percent(row.percent)}"
 
 
 def _paid_note(order: Order) -> str:

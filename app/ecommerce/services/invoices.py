@@ -6,13 +6,16 @@ what is rolled back gives its number back, and nobody else has taken a later one
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from datetime import datetime
+from typing import Any
 
 from django.conf import settings
 from django.db import connection
 from django.db.models import F
 from django.utils import timezone
 
+from core import languages
 from ecommerce.models import Invoice, InvoiceSequence, Order, Refund
 from ecommerce.services import invoice_content
 from ecommerce.services.invoice_content import Content
@@ -30,7 +33,7 @@ def issue(*, order: Order) -> Invoice:
     existing = order.invoices.filter(kind=Invoice.Kind.INVOICE).first()
     if existing:
         return existing
-    return _issue(order=order, kind=Invoice.Kind.INVOICE, content=invoice_content.of_order(order))
+    return _issue(order=order, kind=Invoice.Kind.INVOICE, content=_worded(order, invoice_content.of_order, order))
 
 
 def issue_credit_note(*, refund: Refund) -> Invoice:
@@ -38,12 +41,18 @@ def issue_credit_note(*, refund: Refund) -> Invoice:
     existing = Invoice.objects.filter(refund=refund).first()
     if existing:
         return existing
-    content = invoice_content.of_refund(refund, issue(order=refund.order))
+    content = _worded(refund.order, invoice_content.of_refund, refund, issue(order=refund.order))
     return _issue(order=refund.order, kind=Invoice.Kind.CREDIT_NOTE, content=content, refund=refund)
 
 
 def has_credit_note(*, refund: Refund) -> bool:
     return Invoice.objects.filter(refund=refund).exists()
+
+
+def _worded(order: Order, make: Callable[..., Content], *of: Any) -> Content:
+    """What the document says, in the language of the order whoever issues it."""
+    with languages.speaking(order.language):
+        return make(*of)
 
 
 def _issue(*, order: Order, kind: Invoice.Kind, content: Content, refund: Refund | None = None) -> Invoice:

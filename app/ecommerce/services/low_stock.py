@@ -29,7 +29,12 @@ def tell() -> int:
         keys = [variant.pk for variant in variants[start : start + BATCH]]
         Variant.objects.filter(pk__in=keys).update(low_stock_told=True)
     scarcest = sorted(variants, key=lambda variant: (variant.stock, variant.pk))
-    mails.send(template="ecommerce/mail/low_stock", to=settings.SUPPORT_EMAIL, context=_context(scarcest, threshold))
+    mails.send(
+        template="ecommerce/mail/low_stock",
+        to=settings.SUPPORT_EMAIL,
+        context=_context(scarcest, threshold),
+        language="",
+    )
     return len(variants)
 
 

@@ -10,8 +10,10 @@ import uuid
 from typing import Any
 
 from django.conf import settings
+from django.core.mail import EmailMultiAlternatives
 from django.urls import reverse
 
+from core import languages
 from core.services import mails
 from core.site_address import absolute
 from ecommerce.models import Invoice, Order, Refund
@@ -75,18 +77,25 @@ def send(*, mail: str, order_id: int, refund_id: int | None, key: str) -> None:
     order = Order.objects.select_related("user").get(pk=order_id)
     refund = Refund.objects.get(pk=refund_id) if refund_id else None
     papers = _papers(mail, order, refund)
-    message = mails.compose(
-        template=f"ecommerce/mail/order_{mail}",
-        to=settings.SUPPORT_EMAIL if mail in TO_STAFF else order.email,
-        context=_context(order, refund, papers),
-        reply_to=[order.email if mail in TO_STAFF else settings.SUPPORT_EMAIL],
-    )
+    with languages.speaking("" if mail in TO_STAFF else order.language):
+        message = _composed(mail, order, refund, papers)
     for paper in papers:
         message.attach(invoice_pdf.file_name(paper), invoice_pdf.read(paper), "application/pdf")
     jobs.enqueue("mail.send", key=key, message=serialise(message))
 
 
+def _composed(mail: str, order: Order, refund: Refund | None, papers: list[Invoice]) -> EmailMultiAlternatives:
+    return mails.compose(
+        template=f"ecommerce/mail/order_{mail}",
+        to=settings.SUPPORT_EMAIL if mail in TO_STAFF else order.email,
+        context=_context(order, refund, papers),
+        reply_to=[order.email if mail in TO_STAFF else settings.SUPPORT_EMAIL],
+    )
+
+
 def _ask(mail: str, order: Order, *, refund: Refund | None = None, occasion: int | str | None = None) -> None:
+    if order.forgotten_at:
+        return  # nobody is there to read it
     parts = ["order", order.pk, mail, refund.pk if refund else None, f"again-{occasion}" if occasion else None]
     key = "-".join(str(part) for part in parts if part is not None)
     jobs.enqueue(SEND, key=key, mail=mail, order_id=order.pk, refund_id=refund.pk if refund else None, send_key=key)

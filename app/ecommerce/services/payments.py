@@ -18,7 +18,6 @@ from django.db import transaction
 from django.utils import timezone
 from django.utils.translation import get_language
 from django.utils.translation import gettext as _
-from stripe.checkout import Session
 
 from ecommerce.models import Order, Refund, RefundLine, StripeSession
 from ecommerce.services import carts, order_links, order_mails, orders, refunds, stripe_client
@@ -32,6 +31,8 @@ from ecommerce.services.minor_units import to_minor
 from tasks.services import jobs
 
 if TYPE_CHECKING:
+    from stripe.checkout import Session
+
     from users.models import CustomUser
 
 log = structlog.get_logger(__name__)

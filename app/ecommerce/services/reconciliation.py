@@ -5,15 +5,18 @@ from __future__ import annotations
 from collections.abc import Iterator
 from contextlib import contextmanager
 from datetime import timedelta
+from typing import TYPE_CHECKING
 
 import structlog
 from django.utils import timezone
-from stripe.checkout import Session
 
 from ecommerce.models import StripeSession
 from ecommerce.services import disputes, payments, refunds, stripe_client
 from ecommerce.services.errors import PaymentRefusedError
 from tasks.services import jobs
+
+if TYPE_CHECKING:
+    from stripe.checkout import Session
 
 log = structlog.get_logger(__name__)
 

@@ -4,9 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from decimal import Decimal
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
-import stripe
 from django.db import transaction
 from django.utils.translation import gettext as _
 
@@ -17,6 +16,8 @@ from ecommerce.services.minor_units import from_minor, to_minor
 from tasks.services import jobs
 
 if TYPE_CHECKING:
+    import stripe
+
     from users.models import CustomUser
 
 SEND = "ecommerce.send_refund"
@@ -60,11 +61,14 @@ def send(*, refund_id: int) -> str:
     refund = Refund.objects.select_related("order").get(pk=refund_id)
     if refund.status != Refund.Status.REQUESTED:
         return f"is {refund.status}"
-    parameters = {
+    parameters: dict[str, Any] = {
         "payment_intent": refund.payment_intent,
-        "amount": to_minor(refund.amount, refund.order.currency),
         "metadata": {"order": refund.order.number, "refund": str(refund.pk)},
     }
+    # Of a payment that the order never took everything goes back. Without an amount Stripe gives what is left of it:
+    # some may have been given back in the dashboard meanwhile.
+    if not _is_surplus(refund):
+        parameters["amount"] = to_minor(refund.amount, refund.order.currency)
     try:
         made = stripe_client.create_refund(parameters=parameters, key=str(refund.idempotency_key))
     except PaymentRefusedError as error:
@@ -89,6 +93,7 @@ def apply(*, order: Order, found: stripe.Refund) -> str:
         refund = _row_of(order, found)
         before, refund.status = refund.status, STATUSES.get(str(found.status), Refund.Status.PENDING)
         refund.refund_id = found.id
+        refund.amount = from_minor(found.amount, found.currency)
         refund.error = str(getattr(found, "failure_reason", None) or "")[:ERROR_LENGTH]
         refund.save()
         if refund.status != before:

@@ -1,20 +1,22 @@
 """The one door to Stripe. Every request has a time-out, and every one that changes something an idempotency key.
 
 Nothing here may be called inside a transaction: a lock would be held for as long as the network likes.
+The library is loaded by the first call: it takes 7 MB, and most processes never ask Stripe anything.
 """
 
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
-from typing import Any, TypeVar
+from typing import TYPE_CHECKING, Any, TypeVar
 
-import stripe
 from django.conf import settings
 from django.utils.translation import gettext as _
-from stripe import Dispute, Refund, RequestsClient, StripeClient
-from stripe.checkout import Session
 
 from ecommerce.services.errors import PaymentRefusedError, PaymentUnavailableError
+
+if TYPE_CHECKING:
+    from stripe import Dispute, Refund, StripeClient
+    from stripe.checkout import Session
 
 Answer = TypeVar("Answer")
 
@@ -84,6 +86,8 @@ def disputes_since(created: int) -> Iterator[Dispute]:
 def _client(*, seconds: int = JOB_SECONDS) -> StripeClient:
     if not is_configured():
         raise PaymentUnavailableError(_("This shop cannot take payments yet."))
+    from stripe import RequestsClient, StripeClient
+
     addresses: Any = {"api": settings.STRIPE_API_BASE} if settings.STRIPE_API_BASE else {}
     return StripeClient(
         settings.STRIPE_API_KEY,
@@ -104,6 +108,8 @@ def _all(page: Any) -> Iterator[Any]:
 
 
 def _ask(request: Callable[[], Answer]) -> Answer:
+    import stripe
+
     try:
         return request()
     except (stripe.APIConnectionError, stripe.RateLimitError, stripe.APIError) as error:

@@ -6,7 +6,6 @@ import json
 from datetime import UTC, datetime
 from typing import Any
 
-import stripe
 import structlog
 from django.conf import settings
 from django.db import IntegrityError, transaction
@@ -61,12 +60,14 @@ def _verified(payload: bytes, signature: str) -> dict[str, Any]:
     if not secret:
         log.error("stripe_event_refused", why="STRIPE_WEBHOOK_SECRET is not set")
         raise EventRefusedError(_("This shop takes no events: STRIPE_WEBHOOK_SECRET is not set."))
+    from stripe import SignatureVerificationError, WebhookSignature  # loaded late, see stripe_client
+
     try:
         text = payload.decode()
-        stripe.WebhookSignature.verify_header(text, signature, secret, tolerance=TOLERANCE_SECONDS)
+        WebhookSignature.verify_header(text, signature, secret, tolerance=TOLERANCE_SECONDS)
         event: dict[str, Any] = json.loads(text)
         event["id"], event["type"], int(event["created"]), _object(event)
-    except (stripe.SignatureVerificationError, ValueError, KeyError, TypeError, AttributeError) as error:
+    except (SignatureVerificationError, ValueError, KeyError, TypeError, AttributeError) as error:
         log.warning("stripe_event_refused", why=type(error).__name__)
         raise EventRefusedError(_("This is not an event that Stripe signed for this shop.")) from error
     if bool(event.get("livemode")) != stripe_client.is_live():

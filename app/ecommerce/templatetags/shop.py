@@ -5,6 +5,7 @@ from __future__ import annotations
 from decimal import Decimal
 
 from django import template
+from django.utils.formats import number_format
 
 register = template.Library()
 
@@ -17,10 +18,4 @@ def weight(grams: int) -> str:
     if grams < GRAMS_PER_KILOGRAM:
         return f"{grams}\N{NO-BREAK SPACE}g"
     kilograms = (Decimal(grams) / GRAMS_PER_KILOGRAM).quantize(Decimal("0.1")).normalize()
-    return f"{kilograms:f}\N{NO-BREAK SPACE}kg"
-
-
-@register.filter
-def percent(number: Decimal) -> str:
-    """“20 %”, “5.5 %”."""
-    return f"{number.normalize():f}\N{NO-BREAK SPACE}%"
+    return f"{number_format(kilograms, use_l10n=True)}\N{NO-BREAK SPACE}kg"

@@ -12,10 +12,11 @@ from django.test import Client
 from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
 
+from core.services.addresses import Address
 from core.services.rate_limits import RateLimit
 from core.tests.factories import PageFactory
 from ecommerce.models import Cart, Coupon, Order, Product, ShippingMethod, Variant
-from ecommerce.services import carts, orders, payments
+from ecommerce.services import address_book, carts, orders, payments
 from ecommerce.services.errors import PaymentUnavailableError
 from ecommerce.views import checkout as views
 
@@ -478,3 +479,45 @@ def test_the_security_policy_lets_the_browser_go_on_to_the_payment_page(client, 
     """Browsers follow a form's redirect only to what form-action names."""
     policy = client.get(CHECKOUT).headers["Content-Security-Policy"]
     assert "form-action 'self' https://checkout.stripe.com" in policy
+
+
+# --- The address book -------------------------------------------------------------------------------------------------
+
+POTSDAM = Address(name="Bea", street="Ring 1", postal_code="10117", city="Potsdam", country="DE", phone="030 1")
+
+
+def test_a_user_finds_the_defaults_of_the_address_book(client, alice, variant, method):
+    address_book.add(user=alice, address=POTSDAM)
+    client.force_login(alice)
+    client.post("/shop/cart/add/", {"variant": variant.sku, "quantity": "2"}, headers=OURS)
+    html = client.get(CHECKOUT).text
+    assert 'value="Ring 1"' in html
+    assert 'value="Potsdam"' in html
+
+
+def test_an_address_of_the_book_is_filled_in_by_a_button(client, alice, variant, method):
+    address_book.add(user=alice, address=Address(**{**POTSDAM.as_fields(), "street": "Default 1"}))
+    other = address_book.add(user=alice, address=POTSDAM)
+    client.force_login(alice)
+    client.post("/shop/cart/add/", {"variant": variant.sku, "quantity": "2"}, headers=OURS)
+    cart = Cart.objects.get(user=alice)
+    form = form_data(cart, method, action="fill", saved=str(other.pk), note="Ring twice")
+    html = client.post(CHECKOUT, form).text
+    assert 'value="Ring 1"' in html
+    assert "Ring twice" in html
+    assert not Order.objects.exists()
+
+
+def test_nobody_fills_in_the_address_of_another(client, cart, method, alice):
+    saved = address_book.add(user=alice, address=POTSDAM)
+    html = send(client, cart, method, action="fill", saved=str(saved.pk)).text
+    assert "Ring 1" not in html
+
+
+def test_an_address_is_saved_where_that_is_wanted(client, alice, variant, method):
+    client.force_login(alice)
+    client.post("/shop/cart/add/", {"variant": variant.sku, "quantity": "2"}, headers=OURS)
+    cart = Cart.objects.get(user=alice)
+    assert client.post(CHECKOUT, form_data(cart, method, save_address="on")).status_code == 303
+    [saved] = address_book.of(alice)
+    assert saved.street == Order.objects.get().addresses.get(kind="shipping").street

@@ -270,6 +270,22 @@ def test_a_late_payment_goes_back_where_the_goods_are_gone(order, stripe, delive
     assert len([mail for mail in outbox() if mail["To"] == order.email]) == 1
 
 
+def test_of_a_late_payment_goes_back_what_the_dashboard_has_left(order, stripe, deliver):
+    a_lost_order(order)
+    variant = order.lines.get().variant
+    variant.stock = 1
+    variant.save()
+    pay(stripe, order)
+    charge = next(iter(stripe.parts.store.newest("charge")))
+    stripe.refund(charge["id"], amount=100)
+    deliver()
+    assert sorted(order.refunds.values_list("status", "amount")) == [
+        (Refund.Status.SUCCEEDED, 1),
+        (Refund.Status.SUCCEEDED, order.total - 1),
+    ]
+    assert stripe.parts.store.find(charge["id"], "charge")["refunded"]
+
+
 def test_paid_in_two_tabs_the_second_payment_goes_back(order, stripe, deliver):
     first = session_of(order)
     StripeSession.objects.filter(pk=first.pk).update(status=Status.EXPIRED)  # as if its page had been thought closed

@@ -14,13 +14,12 @@ from django.db.models import prefetch_related_objects
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, render
 from django.urls import reverse
-from django.utils.cache import patch_cache_control
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 
 from core import shared_parts
 from core.public_pages import public_page
-from core.views.preview import visible_or_404
+from core.views.preview import previewable, private, visible_or_404
 from ecommerce import forms, keyset, selectors, structured_data, words
 from ecommerce import models as shop
 from ecommerce.services import categories
@@ -91,9 +90,10 @@ def search(request: HttpRequest) -> HttpResponse:
 
 @require_safe
 @public_page
+@previewable
 def product(request: HttpRequest, slug: str) -> HttpResponse:
     found = _product_or_404(slug)
-    is_preview = visible_or_404(request, found)
+    preview = visible_or_404(request, found)
     related = selectors.related_products(found)
     prefetch_related_objects([found, *related], "images")  # one query for all of them
     tree = categories.tree()
@@ -106,15 +106,13 @@ def product(request: HttpRequest, slug: str) -> HttpResponse:
         "trail": trail,
         "product_data": structured_data.product(found),
         "breadcrumb_data": structured_data.breadcrumbs([*trail, (found.title, found.get_absolute_url())]),
-        "is_preview": is_preview,
+        "preview": preview,
         "currency": settings.CURRENCY,
         "low_stock": LOW_STOCK,
         **_variant_context(request, found),
     }
     response = render(request, "ecommerce/product.html", context)
-    if is_preview:
-        patch_cache_control(response, private=True, no_store=True)
-    return response
+    return private(response) if preview else response
 
 
 def _product_or_404(slug: str) -> shop.Product:

@@ -18,13 +18,14 @@ from django.views.decorators.http import require_http_methods
 from core.client_address import client_network
 from core.services import addresses, navigation, rate_limits
 from ecommerce.checkout_forms import CheckoutForms
-from ecommerce.models import Cart, Order, OrderAddress, ShippingMethod
-from ecommerce.services import carts, checkout, coupons, order_links, orders, payments, shipping
+from ecommerce.models import Cart, Order, OrderAddress, SavedAddress, ShippingMethod
+from ecommerce.services import address_book, carts, checkout, coupons, order_links, orders, payments, shipping
 from ecommerce.services.errors import CouponError, OrderWaitingError, PaymentUnavailableError, ShopError
 from users.models import CustomUser
 
 LIMIT = rate_limits.RateLimit(name="checkout", times=30, seconds=600)
 PAY = "pay"
+FILL = "fill"
 TERMS = "/terms/"  # how the address of the site's page of terms ends
 
 
@@ -42,7 +43,8 @@ def show(request: HttpRequest) -> HttpResponse:
     if not review.to_buy:
         return redirect("ecommerce:cart")
     methods = shipping.active_methods()
-    return _page(request, review, _known_forms(request, review, methods))
+    saved = _saved(request)
+    return _page(request, review, _known_forms(request, review, methods, saved), saved=saved)
 
 
 def _posted(request: HttpRequest, cart: Cart | None) -> HttpResponse:
@@ -51,6 +53,8 @@ def _posted(request: HttpRequest, cart: Cart | None) -> HttpResponse:
         # Perhaps another tab was faster: then that is the order.
         before = _order_of(request.POST.get("key", ""))
         return _to(before) if before else redirect("ecommerce:cart")
+    if request.POST.get("action") == FILL:
+        return _page(request, review, _filled_forms(request, shipping.active_methods()))
     coupon_error = _apply_coupon(request, cart, review)
     if request.POST.get("action") != PAY or coupon_error:
         forms = _forms(sent=request.POST, methods=shipping.active_methods())
@@ -79,7 +83,14 @@ def _pay(request: HttpRequest, cart: Cart, review: carts.Review) -> HttpResponse
         checkout.open_for(cart=cart)
         problem = _("Order %(number)s was not paid in time and has been given up. Here is your cart again.")
         return _page_again(request, cart, methods, problem % {"number": order})
+    _remember(request, forms)
     return _to_payment(request, order)
+
+
+def _remember(request: HttpRequest, forms: CheckoutForms) -> None:
+    delivery = forms.delivery.address
+    if isinstance(request.user, CustomUser) and delivery is not None and forms.main.cleaned_data["save_address"]:
+        address_book.remember(user=request.user, address=delivery)
 
 
 def _place(request: HttpRequest, cart: Cart, forms: CheckoutForms) -> Order:
@@ -166,7 +177,7 @@ def _page_again(
         messages.error(request, problem)
         return HttpResponse(status=303, headers={"Location": redirect("ecommerce:cart").url})
     forms = _forms(sent=request.POST, methods=methods)
-    shown = {"coupon_error": problem} if coupon_error else {"problem": problem}
+    shown: dict[str, Any] = {"coupon_error": problem} if coupon_error else {"problem": problem}
     return _page(request, review, forms, status=HTTPStatus.CONFLICT, **shown)
 
 
@@ -177,6 +188,7 @@ def _page(
     *,
     problem: str = "",
     coupon_error: str = "",
+    saved: list[SavedAddress] | None = None,
     status: int = HTTPStatus.OK,
 ) -> HttpResponse:
     quote = _quote(forms, review)
@@ -194,6 +206,7 @@ def _page(
         "waiting_path": order_links.order_path(review.waiting) if review.waiting else "",
         "is_payable": checkout.is_payable(quote.totals.total),
         "terms_path": _terms_path(),
+        "saved": [(each.pk, _in_a_line(each)) for each in (_saved(request) if saved is None else saved)],
         "cart_pieces": review.pieces,
         "prices_include_tax": settings.PRICES_INCLUDE_TAX,
         "debug": settings.DEBUG,
@@ -218,13 +231,17 @@ def _forms(*, data: Any = None, sent: Any = None, methods: list[ShippingMethod])
     return CheckoutForms(data, sent=sent, initial={}, methods=methods, country=settings.SELLER_COUNTRY)
 
 
-def _known_forms(request: HttpRequest, review: carts.Review, methods: list[ShippingMethod]) -> CheckoutForms:
-    """What we know already: of the order that waits, else of the user's last one, else of the account."""
+def _known_forms(
+    request: HttpRequest, review: carts.Review, methods: list[ShippingMethod], saved: list[SavedAddress]
+) -> CheckoutForms:
+    """What we know already: of the order that waits, else of the address book, the user's last order, the account."""
     user = request.user if isinstance(request.user, CustomUser) else None
     last = review.waiting or (user.orders.order_by("-pk").first() if user else None)
     initial: dict[str, Any] = {"email": user.email, "ship": {"name": user.get_full_name()}} if user else {}
     if last is not None:
         initial |= _of_order(last, is_waiting=last == review.waiting)
+    if user is not None and review.waiting is None:
+        initial |= _of_book(saved)
     return CheckoutForms(initial=initial, methods=methods, country=settings.SELLER_COUNTRY)
 
 
@@ -238,3 +255,32 @@ def _of_order(order: Order, *, is_waiting: bool) -> dict[str, Any]:
         "method": str(order.shipping_method_id or ""),
     }
     return {**known, "email": order.email, "note": order.customer_note} if is_waiting else known
+
+
+def _of_book(saved: list[SavedAddress]) -> dict[str, Any]:
+    """The defaults; an invoice goes where the parcel goes unless the book says otherwise."""
+    delivery = next((address_book.as_address(each).as_fields() for each in saved if each.is_delivery_default), None)
+    invoice = next((address_book.as_address(each).as_fields() for each in saved if each.is_invoice_default), None)
+    if delivery is None:
+        return {}
+    differs = invoice is not None and {**invoice, "phone": ""} != {**delivery, "phone": ""}
+    return {"ship": delivery, "bill": invoice or delivery, "different": differs}
+
+
+def _filled_forms(request: HttpRequest, methods: list[ShippingMethod]) -> CheckoutForms:
+    """As it was sent, but with the delivery address that was chosen from the book."""
+    sent = request.POST.copy()
+    pk = sent.get("saved", "")
+    chosen = next((each for each in _saved(request) if str(each.pk) == pk), None)
+    if chosen is not None:
+        for name, value in address_book.as_address(chosen).as_fields().items():
+            sent[f"ship-{name}"] = value
+    return _forms(sent=sent, methods=methods)
+
+
+def _saved(request: HttpRequest) -> list[SavedAddress]:
+    return address_book.of(request.user) if isinstance(request.user, CustomUser) else []
+
+
+def _in_a_line(saved: SavedAddress) -> str:
+    return ", ".join(addresses.lines(address_book.as_address(saved)))

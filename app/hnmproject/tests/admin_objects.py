@@ -6,6 +6,7 @@ from collections.abc import Callable
 from typing import Any
 
 from allauth.account.models import EmailAddress
+from django.contrib.admin.models import ADDITION, LogEntry
 from django.contrib.auth.models import Group
 from django.db.models import Model
 from django.utils import timezone
@@ -25,6 +26,12 @@ from users.tests.factories import UserFactory
 def _periodic_task() -> PeriodicTask:
     every, _ = IntervalSchedule.objects.get_or_create(every=7, period=IntervalSchedule.DAYS)
     return PeriodicTask.objects.create(name="Weekly", task="tasks.sweep", interval=every)
+
+
+def _log_entry() -> LogEntry:
+    tag = core_factories.TagFactory.create()
+    user = UserFactory.create()
+    return LogEntry.objects.log_actions(user.pk, [tag], ADDITION, change_message="Made.", single_object=True)
 
 
 MAKERS: dict[type[Model], Callable[[], Any]] = {
@@ -56,6 +63,7 @@ MAKERS: dict[type[Model], Callable[[], Any]] = {
     ),
     CustomUser: UserFactory.create,
     EmailAddress: lambda: EmailAddress.objects.get(user=UserFactory.create()),
+    LogEntry: _log_entry,
     Group: lambda: Group.objects.create(name="Apprentices"),
     Job: lambda: Job.objects.create(kind="core.nothing", queue="default"),
     Process: lambda: Process.objects.create(

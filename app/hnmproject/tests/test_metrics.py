@@ -110,7 +110,7 @@ def test_answers_without_its_neighbours(client, settings, monkeypatch):
 def test_costs_the_same_however_many_jobs_there_are(client, django_assert_max_num_queries):
     for _ in range(30):
         a_job()
-    with django_assert_max_num_queries(5):
+    with django_assert_max_num_queries(6):
         client.get("/metrics")
 
 

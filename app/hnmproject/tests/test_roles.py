@@ -12,7 +12,8 @@ from users import roles
 migration = import_module("hnmproject.migrations.0001_roles")
 # What came later, oldest first.
 LATER = [
-    import_module(f"hnmproject.migrations.{name}") for name in ("0002_roles_of_buying", "0003_roles_of_newsletters")
+    import_module(f"hnmproject.migrations.{name}")
+    for name in ("0002_roles_of_buying", "0003_roles_of_newsletters", "0004_role_of_operators")
 ]
 
 
@@ -34,7 +35,7 @@ def test_migration_holds_the_documented_table() -> None:
     tables = {role: dict(table) for role, table in migration.ROLES.items()}
     for later in LATER:
         for role, added in later.ADDED.items():
-            tables[role] |= added
+            tables.setdefault(role, {}).update(added)
     assert tables == roles.ROLES
 
 
@@ -99,9 +100,25 @@ def test_establish_gives_back_what_is_missing() -> None:
         assert _permissions(Group.objects.get(name=role)) == roles.permissions(role)
 
 
-def test_staff_may_not_do_each_others_work(bob, erin, dave) -> None:
+def test_staff_may_not_do_each_others_work(bob, erin, dave, frank) -> None:
     assert not bob.has_perm("core.change_blogpost")
     assert not erin.has_perm("ecommerce.change_product")
     assert not dave.has_perm("ecommerce.change_product")
     assert not dave.has_perm("users.change_customuser")
-    assert not any(person.has_perm("tasks.change_job") for person in (bob, erin, dave))
+    assert not any(person.has_perm("tasks.change_job") for person in (bob, erin, dave, frank))
+
+
+def test_operators_have_nothing_to_do_with_what_is_sold_and_to_whom(frank) -> None:
+    labels = {permission.partition(".")[0] for permission in frank.get_all_permissions()}
+    assert labels == {"tasks", "django_celery_beat"}
+
+
+@pytest.mark.parametrize("right", ["ecommerce.cancel_order", "ecommerce.refund_order"])
+def test_whoever_talks_with_buyers_moves_no_money(dave, right) -> None:
+    assert not dave.has_perm(right)
+
+
+@pytest.mark.parametrize("role", roles.ROLES)
+def test_no_role_touches_accounts_or_groups(role: str) -> None:
+    touching = {right for right in roles.permissions(role) if not right.partition(".")[2].startswith("view_")}
+    assert not {right.partition(".")[0] for right in touching} & {"users", "auth", "account", "admin"}

@@ -46,7 +46,7 @@ def test_the_mail_says_what_was_and_what_waits_once_a_day(orders, outbox, settin
         daily_summary()
         [mail] = [mail for mail in outbox() if "order" in mail["Subject"] and mail["To"] == settings.SUPPORT_EMAIL]
     text = mail.get_body(("plain",)).get_content()
-    assert mail["Subject"].startswith("Thu 19 Nov: 1 order, €")
+    assert mail["Subject"].startswith("19 November 2026: 1 order, €")
     assert "Orders to ship: 2" in text
     assert "Messages to answer: 1" in text
     assert "/admin/" in mail.get_body(("html",)).get_content()

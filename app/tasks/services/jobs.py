@@ -19,6 +19,8 @@ import structlog
 from django.db import IntegrityError, transaction
 from django.db.models import Q
 from django.utils import timezone
+from django.utils.translation import get_language
+from django.utils.translation import gettext as _
 
 from tasks.models import Job
 from tasks.services import doorbell, registry, running, telling
@@ -82,6 +84,7 @@ def enqueue(
         arguments=_as_json(known, arguments),
         run_after=run_after or timezone.now(),
         request_id=_request_id(),
+        language=get_language() or "",
     )
     return _insert(job)
 
@@ -98,7 +101,7 @@ def retry(*, job: Job) -> None:
         cancel_requested=False,
     )
     if changed != 1:
-        raise WrongState(f"{job} has neither failed nor been cancelled, so it cannot be retried.")
+        raise WrongState(_("%(job)s has neither failed nor been cancelled, so it cannot be retried.") % {"job": job})
     telling.tell(job_id=job.pk)
     _ring_after_commit(job)
 
@@ -113,7 +116,7 @@ def cancel(*, job: Job) -> None:
         telling.tell(job_id=job.pk)
         return
     if not Job.objects.filter(pk=job.pk, state=Job.State.RUNNING).update(cancel_requested=True):
-        raise WrongState(f"{job} has ended already, so it cannot be cancelled.")
+        raise WrongState(_("%(job)s has ended already, so it cannot be cancelled.") % {"job": job})
     telling.tell(job_id=job.pk)
 
 

@@ -5,12 +5,14 @@ from __future__ import annotations
 import random
 import time
 import traceback
+from contextlib import AbstractContextManager
 from datetime import timedelta
 from typing import TYPE_CHECKING, Any
 
 import structlog
+from django.conf import settings
 from django.core.serializers.json import DjangoJSONEncoder
-from django.utils import timezone
+from django.utils import timezone, translation
 
 from tasks.models import Job
 from tasks.services import claiming, doorbell, registry, rows, telling
@@ -134,10 +136,15 @@ def _run_claimed(row: Job, kind: Kind) -> None:
     job = RunningJob(row, keeper)
     if job.is_watched:
         telling.tell(job_id=job.id)
-    with keeper:
+    with keeper, _speaking_as_asked(row):
         ended = _call_handler(job, kind)
     seconds = round(time.monotonic() - started, 3)
     log.info("job_ended", outcome=ended, seconds=seconds)
+
+
+def _speaking_as_asked(row: Job) -> AbstractContextManager[None]:
+    """What the job writes, it writes in the language of who asked for it."""
+    return translation.override(row.language or settings.LANGUAGE_CODE)
 
 
 def _call_handler(job: RunningJob, kind: Kind) -> str:

@@ -58,6 +58,11 @@ def _database_url() -> str:
     return f"{connection.vendor}://{chosen['USER']}:{secret}@{chosen['HOST']}:{chosen['PORT'] or 3306}/{chosen['NAME']}"
 
 
+def command_of(role: str, *options: str) -> list[str]:
+    module = ["tasks.flower_app"] if role == "flower" else ["hnmproject.celery_process", role]
+    return [sys.executable, "-m", *module, *options]
+
+
 class Group:
     """A process with its children."""
 
@@ -65,9 +70,14 @@ class Group:
         self.log = log
         with log.open("wb") as output:
             self._process = subprocess.Popen(
-                [sys.executable, "-m", "celery", "-A", "hnmproject.celery_app", *command],
+                command_of(*command),
                 cwd=settings.APP_DIR,
-                env={**environment(), "HEARTBEAT_FILE": str(log.with_suffix(".heartbeat")), **variables},
+                env={
+                    **environment(),
+                    "DJANGO_SETTINGS_MODULE": f"hnmproject.{'beat_settings' if command[0] == 'beat' else 'settings'}",
+                    "HEARTBEAT_FILE": str(log.with_suffix(".heartbeat")),
+                    **variables,
+                },
                 stdout=output,
                 stderr=subprocess.STDOUT,
                 start_new_session=True,

@@ -11,6 +11,7 @@ import pytest
 import redis
 from asgiref.sync import async_to_sync, sync_to_async
 from django.contrib.auth.models import Permission
+from django.contrib.sessions.models import Session
 
 from tasks import sockets
 from tasks.models import Job
@@ -237,6 +238,25 @@ def no_redis(settings) -> None:
     away = [{"address": "redis://127.0.0.1:1/0", "socket_connect_timeout": 1}]
     layer = settings.CHANNEL_LAYERS["default"]
     settings.CHANNEL_LAYERS = {"default": {**layer, "CONFIG": {**layer["CONFIG"], "hosts": away}}}
+
+
+@in_a_loop
+async def test_a_change_of_the_secret_key_ends_no_session(job, cookie, settings):
+    """What the key before has signed stays valid, on pages and here."""
+    settings.SECRET_KEY, settings.SECRET_KEY_FALLBACKS = "another key", [settings.SECRET_KEY]
+    for _again in range(2):
+        async with socket(path_of(job), cookie=cookie) as alices:
+            assert (await alices.next_state())["id"] == job.pk
+
+
+@in_a_loop
+async def test_a_session_that_is_no_longer_valid_is_refused_and_left_alone(job, alice, cookie):
+    """It is a page that ends it: a socket could not tell the browser."""
+    await sync_to_async(alice.set_password)("another long way home")
+    await sync_to_async(alice.save)()
+    refused = Socket(path_of(job), cookie=cookie)
+    assert not await refused.open()
+    assert await sync_to_async(Session.objects.filter(session_key=cookie.partition("=")[2]).exists)()
 
 
 def test_a_job_does_not_mind(no_redis, alice):

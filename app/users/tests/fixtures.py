@@ -1,4 +1,4 @@
-"""The fixed cast: the same six people in every test.
+"""The fixed cast: the same seven people in every test.
 
 | fixture | who | may |
 |---|---|---|
@@ -7,6 +7,7 @@
 | charlie | another customer | nothing of alice's |
 | erin | staff, in Editors | write the blog and the pages |
 | dave | staff, in Support | answer messages |
+| frank | staff, in Operators | keep jobs and schedules running |
 | root | superuser | everything |
 
 Nothing of Django is imported before it is set up: this module is loaded with the root conftest.
@@ -51,6 +52,11 @@ def erin(db: None) -> CustomUser:
 @pytest.fixture
 def dave(db: None) -> CustomUser:
     return _person("Dave", groups=["Support"])
+
+
+@pytest.fixture
+def frank(db: None) -> CustomUser:
+    return _person("Frank", groups=["Operators"])
 
 
 @pytest.fixture

@@ -322,7 +322,7 @@ def test_change_the_name(client, alice) -> None:
     response = client.post(reverse("users:profile"), {"first_name": "Alicia", "last_name": "Marlow"}, follow=True)
     alice.refresh_from_db()
     assert alice.get_full_name() == "Alicia Marlow"
-    assert "Your name has been saved." in response.content.decode()
+    assert "Your changes have been saved." in response.content.decode()
 
 
 def test_profile_changes_nothing_but_the_name(client, alice) -> None:

@@ -123,7 +123,7 @@ PAGES = [
 
             ## When you only look around
 
-            Reading the shop and the journal needs no account and sets no [cookie](/pages/cookies/). What you put into
+            Reading the shop and the journal needs no account and sets no [cookie](/cookies/). What you put into
             your cart is kept for sixty days after you last looked at it. There is no
             analytics script, no advertising, and nothing is loaded from other companies: pictures and styles come
             from this server. The server writes a log line for each request, with the time, the address of the page
@@ -159,61 +159,6 @@ PAGES = [
 
             Whoever runs this software as a real shop describes here what their shop does: payment, shipping,
             backups and how long each is kept.
-        """,
-    ),
-    PageSpec(
-        slug="cookies",
-        title="Cookies",
-        description="This site sets five small cookies, all needed, and only when you need them.",
-        body="""
-            There is no banner on this site because there is nothing to agree to. Five cookies exist, all of them are
-            necessary, and none is set while you only read.
-
-            ## The cart cookie
-
-            - **Name**: cart
-            - **For**: finding your cart again, without an account
-            - **Set**: when you put the first thing into your cart
-            - **Gone**: when you log in, because the cart is then in your account; else sixty days after you last
-              looked at your cart
-            - **Contents**: the random number of your cart, signed so that nobody can guess another one
-
-            ## The hint cookie
-
-            - **Name**: cart_hint
-            - **For**: showing how many pieces are in your cart on pages that are the same for everyone
-            - **Set** and **gone**: together with the cart cookie
-            - **Contents**: the digit 1
-
-            ## The session cookie
-
-            - **Name**: sessionid
-            - **For**: knowing that it is you, once you have logged in
-            - **Set**: when you sign up, log in or reset your password
-            - **Gone**: when you log out; when you close the browser, unless you asked to be remembered:
-              then after two weeks
-            - **Contents**: a random number, nothing about you
-
-            ## The CSRF cookie
-
-            - **Name**: csrftoken
-            - **For**: making sure that a form on this site was really sent from this site
-            - **Set**: on pages whose purpose is a form, such as [contact](/contact/), the checkout and login
-            - **Gone**: after a year
-            - **Contents**: a random number, nothing about you
-
-            ## The message cookie
-
-            - **Name**: messages
-            - **For**: showing a note such as “You have signed out” on the page that follows
-            - **Set**: when there is such a note
-            - **Gone**: as soon as you have seen it
-            - **Contents**: the note
-
-            They are sent to this server only, and scripts of other sites cannot read them. There are no others: no
-            analytics, no advertising, no social buttons.
-
-            What else we keep is told under [privacy](/pages/privacy/).
         """,
     ),
     PageSpec(

@@ -14,6 +14,7 @@ from django.utils import timezone
 
 from hnmproject import health
 from tasks import selectors
+from tasks.models import BackupWatch
 
 Line = tuple[str, str, bool]  # what it is about, what there is to say, whether it is well
 
@@ -37,6 +38,7 @@ def _lines() -> Iterator[Line]:
     try:
         yield "Data", _size(), True
         yield from _background_work()
+        yield from _backups()
     except DatabaseError:
         yield "Jobs", "not known: the database does not answer", False
 
@@ -81,6 +83,22 @@ def _background_work() -> Iterator[Line]:
     silence = living.beat_silence
     said = f"ticked {_spoken(silence)} ago" if silence is not None else "has not ticked for a day"
     yield "Beat", said, living.beats > 0
+
+
+def _backups() -> Iterator[Line]:
+    """Nothing where nobody looks: `make status` then shows what lies in the folder."""
+    watch = BackupWatch.objects.first()
+    if watch is None:
+        return
+    now = timezone.now()
+    if watch.made:
+        verified = f"verified {_spoken(now - watch.verified)} ago" if watch.verified else "not verified yet"
+        made = f"{watch.made:%Y-%m-%d %H:%M} UTC, {_megabytes(watch.size)}, {verified}"
+    else:
+        made = "none yet"
+    yield "Backups", made, not watch.problem
+    if watch.problem:
+        yield "Backups", watch.problem, False
 
 
 def _spoken(time: timedelta) -> str:
