@@ -18,7 +18,7 @@ from typing import Any
 
 import urllib3
 from tests.environment import free_port, outside
-from tests.stack.stack import REPOSITORY
+from tests.stack.stack import REPOSITORY, container_of, execute_in
 
 DOMAIN = "shop.test"
 RANDOM = ("secret_key", "mysql_password", "mysql_migration_password", "mysql_root_password")
@@ -148,7 +148,9 @@ class Production:
         return self.script("compose", *arguments, check=check, seconds=seconds)
 
     def execute(self, service: str, *command: str, check: bool = True, seconds: int = 300) -> str:
-        return self.compose("exec", "--no-TTY", service, *command, check=check, seconds=seconds)
+        """What it printed to stdout; with ``check=False`` also what it printed to stderr."""
+        result = execute_in(container_of(self.project, service), *command, check=check, seconds=seconds)
+        return result.stdout if check else result.stdout + result.stderr
 
     def python(self, code: str, *, service: str = "web-blue") -> str:
         return self.execute(service, "python", "manage.py", "shell", "-v", "0", "-c", code).strip()

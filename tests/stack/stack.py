@@ -98,7 +98,7 @@ class Stack:
         return result.stdout
 
     def execute(self, service: str, *command: str, check: bool = True, seconds: int = 300) -> str:
-        return self.compose("exec", "--no-TTY", service, *command, check=check, seconds=seconds)
+        return execute_in(self.container(service), *command, check=check, seconds=seconds).stdout
 
     def query(self, sql: str) -> str:
         """What MySQL says, without Django: nothing where it is away."""
@@ -124,13 +124,7 @@ class Stack:
         subprocess.run(["docker", "unpause", self.container(service)], capture_output=True, check=True)
 
     def container(self, service: str) -> str:
-        """The id of the service's container. Asked of the engine: Compose takes half a second, and tests ask often."""
-        labels = {"project": self.project, "service": service, "oneoff": "False"}
-        filters = [f"--filter=label=com.docker.compose.{name}={value}" for name, value in labels.items()]
-        listed = subprocess.run(
-            ["docker", "ps", "--all", "--quiet", "--no-trunc", *filters], capture_output=True, text=True, check=True
-        )
-        return listed.stdout.split()[0]
+        return container_of(self.project, service)
 
     def health(self, service: str) -> str:
         state = subprocess.run(
@@ -169,6 +163,28 @@ class Stack:
         """Remove containers, volumes, networks and the image, by the project's name."""
         self.compose("down", "--volumes", "--remove-orphans", "--timeout", "5", check=False)
         subprocess.run(["docker", "image", "rm", "--force", f"{self.project}:dev"], capture_output=True, check=False)
+
+
+def container_of(project: str, service: str) -> str:
+    """The id of the service's container. Asked of the engine: Compose takes half a second, and tests ask often."""
+    labels = {"project": project, "service": service, "oneoff": "False"}
+    filters = [f"--filter=label=com.docker.compose.{name}={value}" for name, value in labels.items()]
+    listed = subprocess.run(
+        ["docker", "ps", "--all", "--quiet", "--no-trunc", *filters], capture_output=True, text=True, check=True
+    ).stdout.split()
+    assert listed, f"there is no container of {service}"
+    return listed[0]
+
+
+def execute_in(
+    container: str, *command: str, check: bool = True, seconds: int = 300
+) -> subprocess.CompletedProcess[str]:
+    result = subprocess.run(
+        ["docker", "exec", container, *command], capture_output=True, text=True, timeout=seconds,
+        stdin=subprocess.DEVNULL, check=False,
+    )  # fmt: skip
+    assert not check or result.returncode == 0, f"{command} failed:\n{result.stdout}{result.stderr}"
+    return result
 
 
 class _NoRedirect(urllib.request.HTTPRedirectHandler):

@@ -1,7 +1,7 @@
 """From a bare server to a shop on https, deployments under load, all that can go wrong with one, and the way back.
 
 Real SSH, a real engine, certificates of a real (test) authority: what is typed here is what docs/going-live.md and
-docs/deploying.md have people type. ``DEPLOYMENTS=10`` says how many deployments the load lasts for.
+docs/deploying.md have people type. ``DEPLOYMENTS=2`` shortens the load to so many deployments.
 """
 
 from __future__ import annotations
@@ -21,7 +21,7 @@ import pytest
 from tests.environment import wait_until
 from tests.stack.server import DOMAIN, REPOSITORY, Made, Server, derived_image, docker, registry_of
 
-DEPLOYMENTS = int(os.environ.get("DEPLOYMENTS", "5"))
+DEPLOYMENTS = int(os.environ.get("DEPLOYMENTS", "10"))
 RATE = int(os.environ.get("RATE", "100"))
 JOBS_EACH = 40
 PASSWORD = "a long way home"

@@ -549,6 +549,21 @@ def _release(shop: Production, colour: str) -> str:
     return shop.execute(f"web-{colour}", "printenv", "RELEASE").strip()
 
 
+def _stop(shop: Production, colour: str) -> None:
+    """As scripts/server/activate does it."""
+    shop.compose("stop", f"live-{colour}")
+    assert "still under way" not in shop.script("proxy", "drain")
+    shop.compose("stop", f"web-{colour}")
+
+
+def _answers_within(shop: Production, service: str) -> bool:
+    """Whether nginx is answered by that service."""
+    asked = f"http://{service}:8000/health/ready"
+    return "200" in shop.execute(
+        "nginx", "curl", "-s", "-o", "/dev/null", "-w", "%{http_code}", "-H", f"Host: {DOMAIN}", asked, check=False
+    )
+
+
 def test_nobody_notices_the_switch_to_another_colour(shop: Production, tell: Tell):
     refused = shop.script("proxy", "switch", "green", check=False)
     assert "there is no web-green" in refused
@@ -564,32 +579,13 @@ def test_nobody_notices_the_switch_to_another_colour(shop: Production, tell: Tel
         started = time.monotonic()
         shop.script("proxy", "switch", "green")
         switched = time.monotonic() - started
-        shop.compose("stop", "web-blue", "live-blue")
+        _stop(shop, "blue")
         # And back, as a rollback does it.
         shop.compose("start", "web-blue", "live-blue")
-        wait_until(
-            lambda: (
-                "200"
-                in shop.execute(
-                    "nginx",
-                    "curl",
-                    "-s",
-                    "-o",
-                    "/dev/null",
-                    "-w",
-                    "%{http_code}",
-                    "-H",
-                    f"Host: {DOMAIN}",
-                    "http://web-blue:8000/health/ready",
-                    check=False,
-                )
-            ),
-            seconds=60,
-            what="blue answers again",
-        )
+        wait_until(lambda: _answers_within(shop, "web-blue"), seconds=60, what="blue answers again")
         shop.script("proxy", "switch", "blue")
         shop.script("proxy", "switch", "green")
-        shop.compose("stop", "web-blue", "live-blue")
+        _stop(shop, "blue")
     tell(f"Switch under load: {switched:.1f} s, answers {dict(answers)}")
     assert set(answers) == {"200"}
     assert answers["200"] > 300

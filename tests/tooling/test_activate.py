@@ -106,7 +106,8 @@ def test_each_step_comes_after_the_one_that_it_needs(shop: Shop):
     steps = [
         "config --quiet", "bbbbbbb proxy install", "release_check", "backup", "run --rm --no-deps -T migrate",
         "up --detach --no-deps --wait --wait-timeout 180 web-green live-green", "exec -T nginx curl",
-        "bbbbbbb proxy switch green", "smoke", "beat flower worker worker-io", "rm --stop --force web-blue live-blue",
+        "bbbbbbb proxy switch green", "smoke", "beat flower worker worker-io",
+        "rm --stop --force live-blue", "bbbbbbb proxy drain", "rm --stop --force web-blue",
     ]  # fmt: skip
     places = [
         max(place for place, call in enumerate(shop.calls) if step in call and not call.endswith("release_check"))
@@ -146,7 +147,8 @@ def test_whatever_fails_the_release_of_before_serves(shop: Shop, fail: str, word
     assert not (shop.folder / f"releases/{NEW}/served").exists()
     assert shop.called("rm --stop --force web-blue") == -1, "the old web is never stopped"
     if shop.called("up --detach --no-deps --wait --wait-timeout 180 web-green") >= 0:
-        assert "bbbbbbb compose rm --stop --force web-green live-green" in shop.calls[-2:]
+        for role in ("live", "web"):
+            assert f"bbbbbbb compose rm --stop --force {role}-green" in shop.calls[-4:]
 
 
 def test_workers_of_before_come_back(shop: Shop):
