@@ -11,11 +11,11 @@ from pathlib import Path
 from typing import Any
 
 import structlog
-from celery import bootsteps
 from django.conf import settings
 from django.db import connection
 
 from tasks import beside
+from tasks.repeating import RepeatingStep
 
 log = structlog.get_logger(__name__)
 
@@ -75,31 +75,28 @@ class Presence:
         leaving.join(timeout=2)
 
 
-class HeartbeatStep(bootsteps.StartStopStep):
+class HeartbeatStep(RepeatingStep):
     """Makes a worker touch its file from its main loop, so that one that hangs stops doing it."""
 
-    requires = ("celery.worker.components:Timer",)
+    seconds = SECONDS
 
     def __init__(self, parent: Any, **options: Any) -> None:
-        self._repetition: Any = None
         self._presence: Presence | None = None
         super().__init__(parent, **options)
 
     def start(self, parent: Any) -> None:
         queues = tuple(parent.app.amqp.queues.consume_from)
         self._presence = Presence(name=parent.hostname, role="worker", queues=queues)
-        self._live()
-        self._repetition = parent.timer.call_repeatedly(SECONDS, self._live)
+        self.repeat(parent)
+        super().start(parent)
 
     def stop(self, parent: Any) -> None:
-        if self._repetition is not None:
-            self._repetition.cancel()
-            self._repetition = None
+        super().stop(parent)
         if self._presence is not None:
             self._presence.leave()
             self._presence = None
 
-    def _live(self) -> None:
+    def repeat(self, parent: Any) -> None:
         beat()
         if self._presence is not None:
             self._presence.note_beside()

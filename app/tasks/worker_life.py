@@ -17,6 +17,7 @@ from celery.worker import state
 from django.conf import settings
 
 from tasks import beside
+from tasks.repeating import RepeatingStep
 
 log = structlog.get_logger(__name__)
 
@@ -37,7 +38,7 @@ class FreeOwnJobsStep(bootsteps.StartStopStep):
         _beside(lambda: _free(parent.hostname)).join()
 
 
-class ReconnectWhenBlockedStep(bootsteps.StartStopStep):
+class ReconnectWhenBlockedStep(RepeatingStep):
     """Gives a worker new places for messages where it has lost them.
 
     A worker holds so many messages at a time. An acknowledgement that fails, as when the network to the broker is cut,
@@ -45,20 +46,14 @@ class ReconnectWhenBlockedStep(bootsteps.StartStopStep):
     An error of the connection, raised in its main loop, makes it connect anew.
     """
 
-    requires = ("celery.worker.components:Timer",)
+    seconds = CHECK_SECONDS
 
     def __init__(self, parent: Any, **options: Any) -> None:
-        self._repetition: Any = None
         self._lost_since: float | None = None
         super().__init__(parent, **options)
 
-    def start(self, parent: Any) -> None:
-        self._repetition = parent.timer.call_repeatedly(CHECK_SECONDS, lambda: self.check(parent.consumer))
-
-    def stop(self, parent: Any) -> None:
-        if self._repetition is not None:
-            self._repetition.cancel()
-            self._repetition = None
+    def repeat(self, parent: Any) -> None:
+        self.check(parent.consumer)
 
     def check(self, consumer: Any) -> None:
         """Raise ConnectionResetError once places have been lost for LOST_SECONDS."""
@@ -73,7 +68,7 @@ class ReconnectWhenBlockedStep(bootsteps.StartStopStep):
             raise ConnectionResetError(f"{lost} messages were never acknowledged.")
 
 
-class EndWhenDeafStep(bootsteps.StartStopStep):
+class EndWhenDeafStep(RepeatingStep):
     """Ends a worker that takes no message although some wait and none of its children has anything to do.
 
     Its main loop turns and its heart beats, so nobody else notices: a child that hangs before it takes its first
@@ -81,10 +76,9 @@ class EndWhenDeafStep(bootsteps.StartStopStep):
     first. Where a health check watches, and so the engine starts it again, it ends itself after three times as long.
     """
 
-    requires = ("celery.worker.components:Timer",)
+    seconds = CHECK_SECONDS
 
     def __init__(self, parent: Any, **options: Any) -> None:
-        self._repetition: Any = None
         self._looking: threading.Thread | None = None
         self._messages_wait = False
         self._taken = -1
@@ -92,14 +86,8 @@ class EndWhenDeafStep(bootsteps.StartStopStep):
         self._has_reconnected = False
         super().__init__(parent, **options)
 
-    def start(self, parent: Any) -> None:
-        names = tuple(parent.app.amqp.queues.consume_from)
-        self._repetition = parent.timer.call_repeatedly(CHECK_SECONDS, lambda: self.check(names))
-
-    def stop(self, parent: Any) -> None:
-        if self._repetition is not None:
-            self._repetition.cancel()
-            self._repetition = None
+    def repeat(self, parent: Any) -> None:
+        self.check(tuple(parent.app.amqp.queues.consume_from))
 
     def check(self, names: tuple[str, ...]) -> None:
         """Raise ConnectionResetError after DEAF_SECONDS, once, and end the process after three times as many."""

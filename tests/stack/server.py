@@ -279,8 +279,10 @@ class Server:
         return self.shell(f"/srv/shop/current/scripts/server/compose {shlex.join(arguments)}", check=check)
 
     def query(self, sql: str) -> str:
+        """What MySQL says. Asked of the engine there, for tests ask often, and Compose takes half a second."""
         console = "MYSQL_PWD=$(cat /run/secrets/mysql_password) exec mysql -N -B -u hnm hnm -e " + shlex.quote(sql)
-        return self.compose("exec", "-T", "db", "sh", "-c", console)
+        container = "$(docker ps --quiet --filter label=com.docker.compose.service=db)"
+        return self.root(f"docker exec {container} sh -c {shlex.quote(console)}")
 
     def django(self, code: str) -> str:
         colour = self.shell("cat /srv/shop/state/colour")
