@@ -25,8 +25,7 @@ def stack(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Stack]:
     for parent in (folder, *folder.parents):
         if parent.owner() == folder.owner() and parent.name.startswith(("pytest-", "stack")):
             parent.chmod(0o755)
-    # Health is asked for more often than in development, so that a failure shows sooner.
-    stack = Stack(folder=folder, extra={"HEALTH_INTERVAL": "4s"})
+    stack = Stack(folder=folder)
     stack.copy_repository()
     try:
         stack.up_output = stack.make("up")

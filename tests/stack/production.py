@@ -111,7 +111,6 @@ class Production:
             "PUBLISH_ON": "127.0.0.1",
             "HTTP_PORT": str(self.http),
             "HTTPS_PORT": str(self.https),
-            "HEALTH_INTERVAL": "4s",
         }
         (self.folder / "config" / "env").write_text("".join(f"{name}={value}\n" for name, value in settings.items()))
         (self.folder / "extra.yml").write_text(make_authority(self.folder / "authority", valid_for=valid_for))

@@ -106,7 +106,6 @@ def first_settings(server: Server) -> dict[str, str]:
         "ACME_SERVER": f"https://{server.authority}:14000/dir",
         "CERTBOT_OPTIONS": "--no-verify-ssl",
         "TRUSTED_PROXIES": "172.16.0.0/12,192.168.0.0/16",  # the load, which says for whom it asks
-        "HEALTH_INTERVAL": "4s",
         "DEPLOY_HEALTHY_SECONDS": "90",
         "JOB_LEASE_SECONDS": "15",
         "JOB_SWEEP_SECONDS": "5",
