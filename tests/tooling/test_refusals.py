@@ -38,6 +38,10 @@ def _shim(folder: Path, name: str, body: str) -> None:
     (folder / name).chmod(0o755)
 
 
+def test_a_word_that_is_no_option(shell: Shell) -> None:
+    assert "“--port” is no option" in _refusal(shell, "scripts/run", "--port", "9000")
+
+
 def test_a_taken_port(shell: Shell, taken_port: int) -> None:
     line = _refusal(shell, "make", "run", PORT=str(taken_port))
     assert f"port {taken_port} is taken" in line
