@@ -22,7 +22,7 @@ from tests.environment import wait_until
 from tests.stack.server import DOMAIN, REPOSITORY, Made, Server, derived_image, docker, registry_of
 
 DEPLOYMENTS = int(os.environ.get("DEPLOYMENTS", "10"))
-RATE = int(os.environ.get("RATE", "100"))
+RATE = int(os.environ.get("RATE", "110"))
 JOBS_EACH = 40
 PASSWORD = "a long way home"
 Tell = Callable[[str], None]
