@@ -13,6 +13,7 @@ from urllib.parse import urlsplit
 import pytest
 from playwright.sync_api import Browser, ConsoleMessage, Page, Request, expect
 from tests.e2e.accounts import log_in
+from tests.e2e.looks import PHONE_WIDTH
 from tests.e2e.shop import EmbeddedShop, Shop, shop_at
 
 # A busy machine is no failure: what is waited for comes at once on an idle one.
@@ -103,7 +104,7 @@ def _is_foreign(sent: Request, host: str) -> bool:
 @pytest.fixture
 def phone(browser: Any, base_url: str) -> Iterator[Page]:
     context = browser.new_context(
-        base_url=base_url, viewport={"width": 390, "height": 844}, has_touch=True, device_scale_factor=2
+        base_url=base_url, viewport={"width": PHONE_WIDTH, "height": 844}, has_touch=True, device_scale_factor=2
     )
     yield context.new_page()
     context.close()

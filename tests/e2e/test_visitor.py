@@ -7,6 +7,7 @@ import secrets
 
 import pytest
 from playwright.sync_api import Page, expect
+from tests.e2e.looks import assert_fits_a_phone
 from tests.e2e.shop import Shop
 
 
@@ -141,7 +142,7 @@ PAGES = ["/", "/shop/", "/shop/categories/kitchen/", "/shop/search/?q=linen", "/
 @pytest.mark.parametrize("path", PAGES)
 def test_fits_a_phone(phone: Page, path: str):
     phone.goto(path)
-    assert phone.evaluate("document.documentElement.scrollWidth") <= 390
+    assert_fits_a_phone(phone)
     small = phone.evaluate(
         """[...document.querySelectorAll('main button, main input:not([type=hidden]), main select')]
            .map(e => ['checkbox', 'radio'].includes(e.type) ? e.labels[0] : e)
