@@ -201,9 +201,11 @@ def test_staff_give_back_one_line_and_then_the_rest(page: Page, staff: Page, sho
 
     staff.goto(order)
     staff.get_by_role("link", name="Refund", exact=True).click()
-    for field in staff.locator("input[name^=line_]").all():
-        field.fill(field.get_attribute("max") or "")
     staff.get_by_label("Shipping").fill("4.90")
+    lines = staff.locator("input[name^=line_]")
+    expect(lines).to_have_count(2)
+    for field in lines.all():
+        field.fill(field.get_attribute("max") or "")
     staff.get_by_role("button", name="Show the amount").click()
     amount = staff.locator(".order-amount").inner_text()
     staff.get_by_role("button", name=f"Give back {amount}").click()
@@ -303,6 +305,7 @@ def test_what_is_typed_while_the_total_is_updated_stays(page: Page, buyer: str):
 
 def tab_to(page: Page, selector: str) -> None:
     """Press Tab until the focus is there, as somebody without a mouse does."""
+    page.wait_for_load_state()
     for _ in range(150):
         page.keyboard.press("Tab")
         if page.evaluate("wanted => document.activeElement.matches(wanted)", selector):
