@@ -57,7 +57,7 @@ def test_pages_through_the_shop_and_back(page: Page):
     titles = page.locator("#results .card__title")
     first = titles.all_inner_texts()
     page.get_by_role("link", name="Next").click()
-    expect(page).to_have_url(re.compile("page=2"))
+    expect(page).to_have_url(re.compile("cursor="))
     expect(titles.first).not_to_have_text(first[0])
     page.wait_for_load_state()
     assert not set(first) & set(titles.all_inner_texts())
