@@ -85,6 +85,12 @@ def test_a_device_without_a_passkey_is_told_so(page: Page, authenticator: Any):
     expect(page.get_by_role("alert").filter(has_text="That did not work")).to_be_visible()
 
 
+def test_without_javascript_no_button_promises_a_passkey(page_without_javascript: Page):
+    page_without_javascript.goto("/accounts/login/")
+    expect(page_without_javascript.get_by_role("link", name="Mail me a code")).to_be_visible()
+    expect(page_without_javascript.locator("[data-passkey]")).to_be_hidden()
+
+
 def test_sets_up_an_app_and_logs_in_with_its_code(page: Page, customer: str, password: str):
     page.goto("/accounts/security/totp/activate/")
     _show_who_you_are(page, password)
