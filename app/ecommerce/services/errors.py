@@ -28,6 +28,10 @@ class PaymentUnavailableError(ShopError):
     """Stripe did not answer, or refused. What was to be paid is still to be paid."""
 
 
+class PaymentBusyError(PaymentUnavailableError):
+    """Stripe is at work on the same request, sent a moment ago, and answers that one."""
+
+
 class PaymentRefusedError(PaymentUnavailableError):
     """Stripe understood and said no; asking again would not help."""
 

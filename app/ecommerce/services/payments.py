@@ -6,6 +6,7 @@ acted. Events, the buyer's return, the end of a reservation and the reconciliati
 
 from __future__ import annotations
 
+import time
 from collections.abc import Sequence
 from contextlib import suppress
 from datetime import timedelta
@@ -23,6 +24,7 @@ from ecommerce.models import Order, Refund, RefundLine, StripeSession
 from ecommerce.services import carts, order_links, order_mails, orders, refunds, stripe_client
 from ecommerce.services.errors import (
     OutOfStockError,
+    PaymentBusyError,
     PaymentRefusedError,
     PaymentUnavailableError,
     WrongOrderStateError,
@@ -50,6 +52,9 @@ LONGEST_WAIT = timedelta(hours=3)
 SLOW_PAYMENT = timedelta(days=14)
 # After so long without an answer from Stripe, pieces are no longer held. A payment that comes still is a late one.
 PATIENCE = timedelta(hours=6)
+# A second click waits for the answer to the first no longer than that one waits for Stripe.
+BUSY_SECONDS = float(stripe_client.PAGE_SECONDS)
+LOOK_SECONDS = 0.2
 
 
 def prepare(*, order: Order) -> StripeSession:
@@ -72,14 +77,23 @@ def start(*, order: Order) -> str:
         log.error("payment_page_refused", order=order.number, code=error.code, error=str(error))
         raise PaymentUnavailableError(_("The payment page cannot be opened. We have been told.")) from error
     except PaymentUnavailableError as error:
-        opened = StripeSession.objects.get(pk=session.pk)
-        if opened.url:  # Stripe was busy with another click, which has had its answer
-            return opened.url
+        if url := _opened_meanwhile(session, error):
+            return url
         log.warning("payment_page_unavailable", order=order.number)
         message = _("The payment page cannot be reached at the moment. Your order is kept: please try again.")
         raise PaymentUnavailableError(message) from error
     _opened(session, made)
     return str(made.url)
+
+
+def _opened_meanwhile(session: StripeSession, error: PaymentUnavailableError) -> str:
+    """The address that another click was given; empty without one. While Stripe is at work on that, wait."""
+    deadline = time.monotonic() + (BUSY_SECONDS if isinstance(error, PaymentBusyError) else 0)
+    while True:
+        url = StripeSession.objects.values_list("url", flat=True).get(pk=session.pk)
+        if url or time.monotonic() >= deadline:
+            return url
+        time.sleep(LOOK_SECONDS)
 
 
 def settle_free(*, order: Order) -> None:

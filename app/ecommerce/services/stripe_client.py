@@ -7,12 +7,13 @@ The library is loaded by the first call: it takes 7 MB, and most processes never
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
+from http import HTTPStatus
 from typing import TYPE_CHECKING, Any, TypeVar
 
 from django.conf import settings
 from django.utils.translation import gettext as _
 
-from ecommerce.services.errors import PaymentRefusedError, PaymentUnavailableError
+from ecommerce.services.errors import PaymentBusyError, PaymentRefusedError, PaymentUnavailableError
 
 if TYPE_CHECKING:
     from stripe import Dispute, Refund, StripeClient
@@ -42,7 +43,7 @@ def metadata(found: Any, name: str) -> str:
 
 
 def create_session(*, parameters: dict[str, Any], key: str) -> Session:
-    """Raises PaymentUnavailableError and PaymentRefusedError, as all of these."""
+    """Raises PaymentUnavailableError, PaymentBusyError and PaymentRefusedError, as all of these."""
     # A page waits for it.
     client = _client(seconds=PAGE_SECONDS)
     return _ask(lambda: client.v1.checkout.sessions.create(parameters, {"idempotency_key": key}))  # type: ignore[arg-type]  # built in parts
@@ -113,7 +114,10 @@ def _ask(request: Callable[[], Answer]) -> Answer:
     try:
         return request()
     except (stripe.APIConnectionError, stripe.RateLimitError, stripe.APIError) as error:
-        raise PaymentUnavailableError(_("The payment service does not answer at the moment.")) from error
+        message = _("The payment service does not answer at the moment.")
+        if error.http_status == HTTPStatus.CONFLICT:  # the idempotency key is in use
+            raise PaymentBusyError(message) from error
+        raise PaymentUnavailableError(message) from error
     except stripe.StripeError as error:
         # What Stripe says of the request, for staff; no card data and no key are in it.
         raise PaymentRefusedError(error.user_message or str(error), code=error.code or "") from error

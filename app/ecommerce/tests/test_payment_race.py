@@ -20,7 +20,17 @@ from django.test import Client
 
 from ecommerce import cart_cookie
 from ecommerce.models import Cart, Invoice, Order, Refund, ShippingMethod, StripeEvent, StripeSession, Variant
-from ecommerce.services import carts, checkout, orders, payments, reconciliation, refunds, stock, stripe_events
+from ecommerce.services import (
+    carts,
+    checkout,
+    orders,
+    payments,
+    reconciliation,
+    refunds,
+    stock,
+    stripe_client,
+    stripe_events,
+)
 from ecommerce.services.errors import ShopError
 from ecommerce.tests import buying
 from ecommerce.tests.buying import CouponFactory, ShippingMethodFactory, cart_of, form_data
@@ -190,7 +200,14 @@ def browser_of(cart: Cart) -> Client:
     return client
 
 
-def test_clicks_on_pay_at_once_make_one_order_and_one_payment_page(stripe, cart, method, variant):
+def test_clicks_on_pay_at_once_make_one_order_and_one_payment_page(stripe, cart, method, variant, monkeypatch):
+    # A machine so busy that Stripe's answer takes longer than a page waits: then the order's page is right, too.
+    for module, name in (
+        (stripe_client, "CONNECT_SECONDS"),
+        (stripe_client, "PAGE_SECONDS"),
+        (payments, "BUSY_SECONDS"),
+    ):
+        monkeypatch.setattr(module, name, 60)
     data = form_data(cart, method)
     answers = at_once(lambda number: browser_of(cart).post(CHECKOUT, data), times=AT_ONCE)
     assert {answer.status_code for answer in answers} == {303}
@@ -415,3 +432,9 @@ def test_whatever_happens_at_once_adds_up_and_nobody_meets_a_deadlock(order, str
     paid = Order.objects.filter(paid_at__isnull=False)
     assert paid.count() == Invoice.objects.filter(kind=Invoice.Kind.INVOICE).count()
     assert paid.count() == StripeSession.objects.filter(status=Status.PAID).count()
+
+
+def test_a_click_after_the_others_leads_to_the_same_page(stripe, cart, method, variant):
+    data = form_data(cart, method)
+    first, second = (browser_of(cart).post(CHECKOUT, data)["Location"] for _click in range(2))
+    assert first == second == session_of(Order.objects.get()).url

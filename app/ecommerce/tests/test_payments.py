@@ -12,8 +12,8 @@ from tools.stripe_simulator.testing import Simulator
 from tools.stripe_simulator.webhooks import signature
 
 from ecommerce.models import Order, Refund, StripeEvent, StripeSession
-from ecommerce.services import orders, payments, reconciliation, refunds, stock
-from ecommerce.services.errors import PaymentUnavailableError, WrongOrderStateError
+from ecommerce.services import orders, payments, reconciliation, refunds, stock, stripe_client
+from ecommerce.services.errors import PaymentBusyError, PaymentUnavailableError, WrongOrderStateError
 from ecommerce.tests.orders import an_order, variants
 from tasks.models import Job
 from tasks.services import jobs
@@ -183,6 +183,31 @@ def test_without_any_event_and_any_return_the_reconciliation_is_enough(order, st
     jobs.run_due()
     assert state_of(order) == State.PAID
     assert Job.objects.get(kind="ecommerce.reconcile").result["settled"] == 1
+
+
+@pytest.fixture
+def busy(stripe, monkeypatch):
+    """An order whose payment page Stripe is making for another click."""
+
+    def conflict(**given):
+        raise PaymentBusyError("Stripe is at work on it.")
+
+    monkeypatch.setattr(stripe_client, "create_session", conflict)
+    order = an_order()
+    payments.prepare(order=order)
+    return order
+
+
+def test_a_second_click_waits_for_the_answer_to_the_first(busy, monkeypatch):
+    page = "https://pay.example.com/1"
+    monkeypatch.setattr(payments.time, "sleep", lambda seconds: busy.stripe_sessions.update(url=page))
+    assert payments.start(order=busy) == page
+
+
+def test_a_second_click_does_not_wait_for_ever(busy, monkeypatch):
+    monkeypatch.setattr(payments, "BUSY_SECONDS", 0.3)
+    with pytest.raises(PaymentUnavailableError, match="try again"):
+        payments.start(order=busy)
 
 
 def test_starting_again_leads_to_the_same_page(order):

@@ -50,9 +50,9 @@ def show(request: HttpRequest) -> HttpResponse:
 def _posted(request: HttpRequest, cart: Cart | None) -> HttpResponse:
     review = carts.review(cart=cart)
     if cart is None or not review.to_buy:
-        # Perhaps another tab was faster: then that is the order.
+        # Perhaps another click or tab was faster: then that is the order, and all of them lead to the same page.
         before = _order_of(request.POST.get("key", ""))
-        return _to(before) if before else redirect("ecommerce:cart")
+        return _to_payment(request, before) if before else redirect("ecommerce:cart")
     if request.POST.get("action") == FILL:
         return _page(request, review, _filled_forms(request, shipping.active_methods()))
     coupon_error = _apply_coupon(request, cart, review)
